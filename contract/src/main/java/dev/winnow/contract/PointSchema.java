@@ -1,0 +1,91 @@
+package dev.winnow.contract;
+
+import java.util.List;
+
+/**
+ * The shape of a point: one collection per embedding model, cosine distance, the image id as the point's id, and the
+ * payload an image is filtered by. The worker owns the measured keys and rewrites them with each embedding; labels, tags
+ * and decisions belong to the curation service, and the worker never touches them.
+ */
+public final class PointSchema {
+
+    /** The alias that names the active collection. Readers only ever use this name. */
+    public static final String ALIAS = "winnow";
+
+    public static final String DATASET = "dataset";
+    public static final String PATH = "path";
+    /** {@code image} or {@code object} (a box within an image). */
+    public static final String KIND = "kind";
+
+    public static final String ETAG = "etag";
+    /** Lower-case hex of the file's SHA-256: equal bytes, equal value, whatever the path. */
+    public static final String SHA256 = "sha256";
+    /** 64-bit perceptual hash, 16 lower-case hex digits. */
+    public static final String PHASH = "phash";
+
+    public static final String BYTES = "bytes";
+    public static final String FORMAT = "format";
+    /** Pixels, after the EXIF orientation has been applied. */
+    public static final String WIDTH = "width";
+
+    public static final String HEIGHT = "height";
+    /** RFC 3339 date-time; absent where the file does not say. */
+    public static final String CAPTURED_AT = "captured_at";
+
+    public static final String CAMERA = "camera";
+    public static final String BRIGHTNESS = "brightness";
+    public static final String CONTRAST = "contrast";
+    public static final String SHARPNESS = "sharpness";
+    public static final String ENTROPY = "entropy";
+    public static final String COLOURS = "colours";
+
+    public static final String LABELS = "labels";
+    public static final String TAGS = "tags";
+    public static final String SPLIT = "split";
+    public static final String CLUSTER = "cluster";
+
+    public static final String KIND_IMAGE = "image";
+    public static final String KIND_OBJECT = "object";
+
+    /** How a payload key is indexed. */
+    public enum IndexType {
+        /** A keyword that separates tenants: the index is laid out by it. */
+        TENANT,
+        KEYWORD,
+        INTEGER,
+        FLOAT,
+        DATETIME
+    }
+
+    /** A payload key and its index. */
+    public record Index(String key, IndexType type) {}
+
+    /** The indexes every collection is created with. */
+    public static final List<Index> INDEXES = List.of(
+            new Index(DATASET, IndexType.TENANT),
+            new Index(PATH, IndexType.KEYWORD),
+            new Index(KIND, IndexType.KEYWORD),
+            new Index(SHA256, IndexType.KEYWORD),
+            new Index(FORMAT, IndexType.KEYWORD),
+            new Index(CAMERA, IndexType.KEYWORD),
+            new Index(COLOURS, IndexType.KEYWORD),
+            new Index(LABELS, IndexType.KEYWORD),
+            new Index(TAGS, IndexType.KEYWORD),
+            new Index(SPLIT, IndexType.KEYWORD),
+            new Index(CLUSTER, IndexType.INTEGER),
+            new Index(BYTES, IndexType.INTEGER),
+            new Index(WIDTH, IndexType.INTEGER),
+            new Index(HEIGHT, IndexType.INTEGER),
+            new Index(BRIGHTNESS, IndexType.FLOAT),
+            new Index(CONTRAST, IndexType.FLOAT),
+            new Index(SHARPNESS, IndexType.FLOAT),
+            new Index(ENTROPY, IndexType.FLOAT),
+            new Index(CAPTURED_AT, IndexType.DATETIME));
+
+    private PointSchema() {}
+
+    /** The collection that holds the vectors of {@code model}. */
+    public static String collection(String model) {
+        return "winnow-" + model;
+    }
+}
