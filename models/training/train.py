@@ -133,7 +133,7 @@ class Trainer:
         self.views.epoch = self.epoch
         seed = 1000 * self.args.seed + self.epoch
         colours = torch.Generator().manual_seed(seed)
-        loader = DataLoader(self.views, BATCH, shuffle=True, drop_last=True, num_workers=2,
+        loader = DataLoader(self.views, BATCH, shuffle=True, drop_last=True, num_workers=1,
                             generator=torch.Generator().manual_seed(seed))
         started, before = time.monotonic(), self.elapsed
         sums, steps = torch.zeros(4), 0
