@@ -1,0 +1,102 @@
+package dev.winnow.cli.suite;
+
+import dev.winnow.contract.Topic;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command lines of the suite's processes: heaps and collectors for a laptop, addresses on the loopback only. */
+final class Commands {
+
+    private final Installation installation;
+    private final Ports ports;
+    private final Endpoints endpoints;
+
+    Commands(Installation installation, Ports ports) {
+        this.installation = installation;
+        this.ports = ports;
+        this.endpoints = Endpoints.of(ports);
+    }
+
+    List<String> localStack(Path data) {
+        List<String> command = jvm("256m");
+        command.addAll(List.of(
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                installation.localStackClassPath(),
+                "dev.winnow.localstack.LocalStack",
+                "--data",
+                data.resolve("stack").toString(),
+                "--kafka-port",
+                Integer.toString(ports.kafka()),
+                "--controller-port",
+                Integer.toString(ports.controller()),
+                "--s3-port",
+                Integer.toString(ports.s3()),
+                "--qdrant-port",
+                Integer.toString(ports.qdrant()),
+                "--qdrant-http-port",
+                Integer.toString(ports.qdrantHttp()),
+                "--bucket",
+                endpoints.s3().bucket(),
+                "--access-key",
+                endpoints.s3().accessKey(),
+                "--secret-key",
+                endpoints.s3().secretKey(),
+                "--bucket-events-topic",
+                Topic.BUCKET_EVENTS));
+        for (Topic topic : Topic.ALL) {
+            command.add("--topic");
+            command.add(topic.name() + ":" + topic.partitions() + ":" + (topic.compacted() ? "compact" : "delete"));
+        }
+        return command;
+    }
+
+    List<String> ingest() {
+        List<String> command = jvm("256m");
+        // It moves bytes and computes little: the first compiler is enough, and starts sooner.
+        command.add("-XX:TieredStopAtLevel=1");
+        return service(command, "ingest-service", ports.ingest());
+    }
+
+    List<String> embedding() {
+        List<String> command = jvm("512m");
+        command.add("-Dwinnow.model.manifest=" + installation.modelManifest());
+        return service(command, "embedding-service", ports.embedding());
+    }
+
+    List<String> curation() {
+        List<String> command = jvm("512m");
+        command.add("-Dwinnow.embedding.url=" + endpoints.embedding());
+        return service(command, "curation-service", ports.curation());
+    }
+
+    private List<String> service(List<String> jvm, String module, int port) {
+        List<String> command = new ArrayList<>(jvm);
+        command.addAll(List.of(
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dkafka.bootstrap.servers=" + endpoints.kafka(),
+                "-Dwinnow.s3.endpoint=" + endpoints.s3().endpoint(),
+                "-Dwinnow.s3.access-key=" + endpoints.s3().accessKey(),
+                "-Dwinnow.s3.secret-key=" + endpoints.s3().secretKey(),
+                "-Dwinnow.s3.bucket=" + endpoints.s3().bucket(),
+                "-Dwinnow.qdrant.host=" + endpoints.qdrant().host(),
+                "-Dwinnow.qdrant.port=" + endpoints.qdrant().port(),
+                "-jar",
+                installation.serviceJar(module).toString()));
+        return command;
+    }
+
+    private static List<String> jvm(String heap) {
+        return new ArrayList<>(List.of(
+                Installation.java(),
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.winnow.cli.suite;
+
+import dev.winnow.cli.terminal.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The built repository the suite runs from.
+ *
+ * @param root the repository's root folder
+ */
+public record Installation(Path root) {
+
+    /** Where the launcher says it is. */
+    public static Installation current() throws Failure {
+        String root = System.getProperty("winnow.root");
+        if (root == null) {
+            throw new Failure("the system property winnow.root is not set: start through ./winnow");
+        }
+        return new Installation(Path.of(root).toAbsolutePath().normalize());
+    }
+
+    /** The folder used where no other is asked for. */
+    public Path defaultData() {
+        return root.resolve(".winnow/data");
+    }
+
+    /** The description of the model that embeds, beside which its .onnx file lies. */
+    Path modelManifest() {
+        return root.resolve("models/default/manifest.yaml");
+    }
+
+    /** The runnable jar of a service. */
+    Path serviceJar(String module) {
+        return root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+    }
+
+    /** The class path of the local stack. */
+    String localStackClassPath() {
+        Path target = root.resolve("local-stack/target");
+        return target.resolve("classes") + System.getProperty("path.separator") + target.resolve("lib") + "/*";
+    }
+
+    /** Every JVM of the suite is the one this is running on. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** @throws Failure naming the first file that is missing */
+    void check() throws Failure {
+        for (String module : List.of("ingest-service", "embedding-service", "curation-service")) {
+            if (!Files.isRegularFile(serviceJar(module))) {
+                throw new Failure("the build is incomplete: " + serviceJar(module) + " is missing; run ./winnow up");
+            }
+        }
+        if (!Files.isDirectory(root.resolve("local-stack/target/lib"))) {
+            throw new Failure("the build is incomplete: local-stack/target/lib is missing; run ./winnow up");
+        }
+        Path manifest = modelManifest();
+        if (!Files.isRegularFile(manifest)) {
+            throw new Failure(
+                    "the model is missing: " + manifest + "; it belongs to the repository, check it out again");
+        }
+    }
+}
