@@ -1,0 +1,170 @@
+package dev.winnow.ingest;
+
+import dev.winnow.contract.ImageEvent;
+import dev.winnow.contract.ImageEvent.ImageRemoved;
+import dev.winnow.contract.ImageEvent.ImageStored;
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.InvalidNameException;
+import dev.winnow.contract.ObjectKey;
+import dev.winnow.ingest.ImageEvents.Publication;
+import dev.winnow.ingest.ImageStore.StoredObject;
+import dev.winnow.ingest.IndexedImages.IndexedImage;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Compares the bucket with the index and publishes the difference, for when an event was lost. Both sides are read page by
+ * page; what grows with the dataset is 8 bytes an object, up to {@value #REMEMBERED} objects (32 MB, and as much again for a
+ * moment while it grows), past which it gets slower instead of larger.
+ *
+ * <p>An object that the worker has rejected has no point, so it is published again by every run, and rejected again: the
+ * price for needing no memory of verdicts, and the reason why limits can be raised without touching the objects.
+ */
+public final class Reconciler {
+
+    static final int PAGE = 1000;
+    static final int REMEMBERED = 4_000_000;
+
+    private final ImageStore store;
+    private final IndexedImages index;
+    private final ImageEvents events;
+    private final Clock clock;
+    private final int remembered;
+
+    public Reconciler(ImageStore store, IndexedImages index, ImageEvents events, Clock clock) {
+        this(store, index, events, clock, REMEMBERED);
+    }
+
+    Reconciler(ImageStore store, IndexedImages index, ImageEvents events, Clock clock, int remembered) {
+        this.store = store;
+        this.index = index;
+        this.events = events;
+        this.clock = clock;
+        this.remembered = remembered;
+    }
+
+    /**
+     * What a run found and did.
+     *
+     * @param listed objects in the bucket
+     * @param indexed points of the dataset
+     * @param published objects without a point, or with a point of other bytes
+     * @param removed points without an object
+     * @param rejected objects whose key is no name
+     */
+    public record Report(String dataset, long listed, long indexed, long published, long removed, long rejected) {}
+
+    /** Reconciles one dataset. All events have been acknowledged when this returns. */
+    public Report reconcile(String dataset) {
+        ObjectKey.parse(dataset + "/any");
+        Run run = new Run();
+        run.publishUnindexed(store.list(dataset));
+        run.removeOrphans(dataset, index.list(dataset));
+        return new Report(dataset, run.listed, run.indexed, run.published, run.removed, run.rejected);
+    }
+
+    /** Reconciles every dataset of the bucket and of the index. */
+    public List<Report> reconcileAll() {
+        TreeSet<String> names = new TreeSet<>(store.topLevelNames());
+        names.addAll(index.datasets());
+        return names.stream().filter(Reconciler::isDataset).map(this::reconcile).toList();
+    }
+
+    /** The bucket's top level also has the suite's own prefix, and whatever else people leave there. */
+    private static boolean isDataset(String name) {
+        try {
+            ObjectKey.parse(name + "/any");
+            return true;
+        } catch (InvalidNameException e) {
+            return false;
+        }
+    }
+
+    private final class Run {
+
+        private final IdSet present = new IdSet(remembered);
+        private final List<Publication> underWay = new ArrayList<>(PAGE);
+        private long listed;
+        private long indexed;
+        private long published;
+        private long removed;
+        private long rejected;
+
+        void publishUnindexed(Iterator<StoredObject> objects) {
+            Map<ImageId, StoredObject> page = LinkedHashMap.newLinkedHashMap(PAGE);
+            while (objects.hasNext()) {
+                StoredObject object = objects.next();
+                listed++;
+                ImageId id = ImageId.ofRawKey(object.key());
+                try {
+                    ObjectKey.parse(object.key());
+                } catch (InvalidNameException e) {
+                    rejected++;
+                    send(events.publish(Rejections.invalidName(object.key(), object.etag(), e, clock.instant())));
+                    continue;
+                }
+                present.add(id);
+                page.put(id, object);
+                if (page.size() == PAGE) {
+                    publishUnindexed(page);
+                    page.clear();
+                }
+            }
+            publishUnindexed(page);
+            awaitAll();
+        }
+
+        private void publishUnindexed(Map<ImageId, StoredObject> page) {
+            if (page.isEmpty()) {
+                return;
+            }
+            Map<ImageId, String> etags = index.etags(page.keySet());
+            page.forEach((id, object) -> {
+                if (!object.etag().equals(etags.get(id))) {
+                    published++;
+                    send(new ImageStored(
+                            ObjectKey.parse(object.key()), object.etag(), object.bytes(), clock.instant()));
+                }
+            });
+        }
+
+        void removeOrphans(String dataset, Iterator<IndexedImage> points) {
+            present.freeze();
+            while (points.hasNext()) {
+                IndexedImage point = points.next();
+                indexed++;
+                if (present.contains(point.id())) {
+                    continue;
+                }
+                // Newer than the listing, or past what is remembered? Only the store knows.
+                ObjectKey key = new ObjectKey(dataset, point.path());
+                if (!store.exists(key)) {
+                    removed++;
+                    send(new ImageRemoved(key, clock.instant()));
+                }
+            }
+            awaitAll();
+        }
+
+        private void send(ImageEvent event) {
+            send(events.publish(event));
+        }
+
+        private void send(Publication publication) {
+            underWay.add(publication);
+            if (underWay.size() == PAGE) {
+                awaitAll();
+            }
+        }
+
+        private void awaitAll() {
+            underWay.forEach(Publication::await);
+            underWay.clear();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The HTTP interface. */
+@NullMarked
+package dev.winnow.ingest.http;
+
+import org.jspecify.annotations.NullMarked;
