@@ -1,0 +1,233 @@
+package dev.winnow.embedding;
+
+import dev.winnow.contract.EmbeddingEvent;
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageLimits;
+import dev.winnow.contract.Rejection;
+import dev.winnow.embedding.Finding.Fresh;
+import dev.winnow.embedding.Finding.Gone;
+import dev.winnow.embedding.Finding.Rejected;
+import dev.winnow.embedding.Finding.Unchanged;
+import dev.winnow.embedding.PipelineMetrics.Stage;
+import dev.winnow.embedding.image.MemoryBudget;
+import dev.winnow.embedding.image.PreparedImage;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The pipeline: a batch of changes leads to points and outcomes. It is level-triggered and can be repeated at any time:
+ * each object is looked at as it is now, and a batch that fails half-way is simply done again.
+ */
+@ApplicationScoped
+public class EmbedImages {
+
+    private final ImageStore store;
+    private final PointStore points;
+    private final Outcomes outcomes;
+    private final EmbeddingModel model;
+    private final ImagePreparation preparation;
+    private final PipelineMetrics metrics;
+    private final int batch;
+    private final Semaphore fetches;
+    private final MemoryBudget files;
+    private final Clock clock = Clock.systemUTC();
+
+    @Inject
+    EmbedImages(
+            ImageStore store,
+            PointStore points,
+            Outcomes outcomes,
+            EmbeddingModel model,
+            ImagePreparation preparation,
+            PipelineMetrics metrics,
+            WinnowConfig config) {
+        this.store = store;
+        this.points = points;
+        this.outcomes = outcomes;
+        this.model = model;
+        this.preparation = preparation;
+        this.metrics = metrics;
+        this.batch = config.pipeline().batch();
+        this.fetches = new Semaphore(config.pipeline().fetches());
+        this.files = new MemoryBudget(config.pipeline().fileMemory().asLongValue());
+    }
+
+    /**
+     * Brings the points of the changed images up to date, then tells the outcomes. When it returns, all of that is
+     * durable.
+     *
+     * @param changes in the order of their offsets
+     * @throws DependencyUnavailableException if store, index or broker fail; nothing is told then
+     * @throws InterruptedException if the service stops; nothing is told then
+     */
+    public void process(List<ImageChange> changes) throws InterruptedException {
+        Collection<ImageChange> newest = newestOfEach(changes);
+        points.prepare();
+        Map<ImageId, String> known = metrics.time(
+                Stage.LOOK_UP,
+                () -> points.etags(newest.stream().map(ImageChange::image).toList()));
+
+        List<Finding> findings = embed(newest, known);
+
+        List<ImageId> withoutImage = findings.stream()
+                .filter(finding -> finding instanceof Gone || finding instanceof Rejected)
+                .map(finding -> finding.change().image())
+                .filter(known::containsKey)
+                .toList();
+        if (!withoutImage.isEmpty()) {
+            points.remove(withoutImage);
+        }
+
+        Instant now = clock.instant();
+        List<EmbeddingEvent> told = findings.stream()
+                .map(finding -> finding.outcome(model.manifest().name(), now))
+                .toList();
+        metrics.run(Stage.PUBLISH, () -> outcomes.publish(told));
+        findings.forEach(finding -> metrics.count(finding, now));
+    }
+
+    /** Several events about an image need one look, and one outcome: that of the newest. */
+    private static Collection<ImageChange> newestOfEach(List<ImageChange> changes) {
+        Map<ImageId, ImageChange> newest = new LinkedHashMap<>();
+        for (ImageChange change : changes) {
+            newest.merge(change.image(), change, (a, b) -> a.offset() > b.offset() ? a : b);
+        }
+        return newest.values();
+    }
+
+    /**
+     * Looks at all objects at the same time, runs the model on what is new as soon as a batch of it is ready, and writes
+     * each batch while the next one runs.
+     */
+    private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, String> known)
+            throws InterruptedException {
+        try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                List<Future<Finding>> looks = changes.stream()
+                        .map(change -> tasks.submit(() -> look(change, Optional.ofNullable(known.get(change.image())))))
+                        .toList();
+                List<Future<?>> writes = new ArrayList<>();
+                List<Finding> findings = new ArrayList<>();
+                List<Fresh> ready = new ArrayList<>();
+                for (Future<Finding> look : looks) {
+                    Finding finding = await(look);
+                    if (finding instanceof Fresh fresh) {
+                        ready.add(fresh);
+                    } else {
+                        findings.add(finding);
+                    }
+                    if (ready.size() == batch) {
+                        findings.addAll(forward(ready, known, tasks, writes));
+                        ready = new ArrayList<>();
+                    }
+                }
+                if (!ready.isEmpty()) {
+                    findings.addAll(forward(ready, known, tasks, writes));
+                }
+                for (Future<?> write : writes) {
+                    await(write);
+                }
+                return findings;
+            } finally {
+                // After a failure: what still runs is of no use. Otherwise nothing runs any more.
+                tasks.shutdownNow();
+            }
+        }
+    }
+
+    private Finding look(ImageChange change, Optional<String> knownEtag) throws InterruptedException {
+        fetches.acquire();
+        MemoryBudget.Share memory = () -> {};
+        String etag;
+        byte[] file;
+        try {
+            if (knownEtag.isPresent() && store.etag(change.key()).equals(knownEtag)) {
+                return new Unchanged(change, knownEtag.get());
+            }
+            Optional<ImageStore.StoredImage> found = metrics.time(Stage.FETCH, () -> store.open(change.key()));
+            if (found.isEmpty()) {
+                return new Gone(change);
+            }
+            try (ImageStore.StoredImage stored = found.get()) {
+                long limit = ImageLimits.DEFAULT.maxBytes();
+                etag = stored.etag();
+                if (stored.bytes() > limit) {
+                    return new Rejected(change, etag, new Rejection.TooLarge(stored.bytes(), limit));
+                }
+                memory = files.take(stored.bytes());
+                file = stored.read();
+            }
+        } catch (RuntimeException | InterruptedException e) {
+            memory.close();
+            throw e;
+        } finally {
+            fetches.release();
+        }
+        try {
+            PreparedImage prepared = metrics.time(Stage.DECODE, () -> preparation.prepare(file));
+            return switch (prepared) {
+                case PreparedImage.Refused refused -> new Rejected(change, etag, refused.rejection());
+                case PreparedImage.Ready image -> new Fresh(change, etag, image.identifiers(), image.tensor());
+            };
+        } finally {
+            memory.close();
+        }
+    }
+
+    /** Embeds a batch and starts to write its points. */
+    private List<Finding> forward(
+            List<Fresh> ready, Map<ImageId, String> known, ExecutorService tasks, List<Future<?>> writes)
+            throws InterruptedException {
+        List<Optional<float[]>> vectors = metrics.time(
+                Stage.FORWARD,
+                () -> model.embed(ready.stream().map(Fresh::tensor).toList()));
+        List<Finding> findings = new ArrayList<>();
+        List<EmbeddedImage> added = new ArrayList<>();
+        List<EmbeddedImage> renewed = new ArrayList<>();
+        for (int i = 0; i < ready.size(); i++) {
+            Fresh fresh = ready.get(i);
+            Optional<float[]> vector = vectors.get(i);
+            if (vector.isEmpty()) {
+                Rejection rejection = new Rejection.Undecodable("the model finds nothing to embed in this picture");
+                findings.add(new Rejected(fresh.change(), fresh.etag(), rejection));
+                continue;
+            }
+            findings.add(fresh);
+            boolean isKnown = known.containsKey(fresh.change().image());
+            (isKnown ? renewed : added)
+                    .add(new EmbeddedImage(fresh.change().key(), fresh.etag(), fresh.identifiers(), vector.get()));
+        }
+        if (!added.isEmpty()) {
+            writes.add(tasks.submit(() -> metrics.run(Stage.WRITE, () -> points.add(added))));
+        }
+        if (!renewed.isEmpty()) {
+            writes.add(tasks.submit(() -> metrics.run(Stage.WRITE, () -> points.renew(renewed))));
+        }
+        return findings;
+    }
+
+    private static <T> T await(Future<T> task) throws InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case DependencyUnavailableException down -> throw down;
+                case InterruptedException stopped -> throw stopped;
+                case null, default -> throw new IllegalStateException("looking at an image failed", e.getCause());
+            }
+        }
+    }
+}

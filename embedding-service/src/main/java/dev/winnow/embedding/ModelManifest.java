@@ -1,0 +1,112 @@
+package dev.winnow.embedding;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.winnow.embedding.image.Interpolation;
+import dev.winnow.embedding.image.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Everything needed to run a model, beside its file: a model without its exact preprocessing gives other vectors.
+ *
+ * @param name also names the collection of its vectors; {@code a–z 0–9 . _ -}
+ * @param version of the weights
+ * @param file the .onnx file, beside the manifest
+ * @param sha256 of that file, 64 lower-case hex digits
+ * @param source where it comes from or how it was made
+ * @param licence of the weights, an SPDX identifier
+ * @param crop side of the square cut from the middle after resizing, pixels
+ * @param scale what an 8-bit value is multiplied with before mean and deviation
+ * @param mean per channel of the input, after scaling
+ * @param std per channel of the input, after scaling
+ */
+public record ModelManifest(
+        String name,
+        String version,
+        String file,
+        String sha256,
+        String source,
+        String licence,
+        Input input,
+        Resize resize,
+        int crop,
+        double scale,
+        List<Double> mean,
+        List<Double> std,
+        Feature feature) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** The input tensor: {@code width × height} pixels of three channels. */
+    public record Input(
+            String tensor, int width, int height, Preprocessing.Layout layout, Preprocessing.Colour colour) {}
+
+    /** Resizing before the crop; {@code shortSide} in pixels. */
+    public record Resize(int shortSide, Interpolation interpolation) {}
+
+    /**
+     * The output tensor.
+     *
+     * @param normalised whether the model itself scales its vectors to length 1
+     */
+    public record Feature(String tensor, int dimension, boolean normalised) {}
+
+    public ModelManifest {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        require(NAME.matcher(name).matches(), "name", "1 to 63 characters of a-z, 0-9, '.', '_', '-'");
+        require(SHA256.matcher(sha256).matches(), "sha256", "64 lower-case hex digits");
+        require(
+                !file.isBlank() && Path.of(file).getNameCount() == 1 && !file.equals(".."),
+                "file",
+                "the name of a file beside the manifest");
+        require(input.width() == crop && input.height() == crop, "crop", "the input's width and height");
+        require(crop >= 1 && crop <= 2048, "crop", "1 to 2048 pixels");
+        require(resize.shortSide() >= 1 && resize.shortSide() <= 4096, "resize.short_side", "1 to 4096 pixels");
+        require(Double.isFinite(scale) && scale > 0, "scale", "a positive number");
+        require(mean.size() == 3, "mean", "three numbers");
+        require(std.size() == 3 && std.stream().allMatch(s -> s > 0), "std", "three positive numbers");
+        require(feature.dimension() >= 2 && feature.dimension() <= 65_536, "feature.dimension", "2 to 65536");
+    }
+
+    /**
+     * Reads a manifest. Every field is required and no other is allowed: a misspelt one must not fall back to a default.
+     *
+     * @throws UnusableModelException if there is no such file, or it is no such manifest
+     */
+    public static ModelManifest read(Path path) {
+        try {
+            return YAML.readValue(path.toFile(), ModelManifest.class);
+        } catch (IOException e) {
+            throw new UnusableModelException("manifest " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** How pictures become this model's input. */
+    public Preprocessing preprocessing() {
+        return new Preprocessing(
+                resize.shortSide(), crop, resize.interpolation(), input.layout(), input.colour(), scale, mean, std);
+    }
+
+    private static void require(boolean met, String field, String expected) {
+        if (!met) {
+            throw new IllegalArgumentException(field + ": expected " + expected);
+        }
+    }
+}

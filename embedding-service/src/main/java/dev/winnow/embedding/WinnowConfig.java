@@ -1,0 +1,101 @@
+package dev.winnow.embedding;
+
+import dev.winnow.embedding.onnx.ExecutionProvider;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Everything that can be configured, with its default. */
+@ConfigMapping(prefix = "winnow")
+public interface WinnowConfig {
+
+    S3 s3();
+
+    Qdrant qdrant();
+
+    Model model();
+
+    /** What the model runs on. */
+    @WithDefault("auto")
+    ExecutionProvider executionProvider();
+
+    Pipeline pipeline();
+
+    Retry retry();
+
+    /** The bucket. */
+    interface S3 {
+        @WithDefault("http://localhost:9000")
+        URI endpoint();
+
+        @WithDefault("local-access")
+        String accessKey();
+
+        @WithDefault("local-secret")
+        String secretKey();
+
+        @WithDefault("winnow")
+        String bucket();
+    }
+
+    /** The vector database, by gRPC. */
+    interface Qdrant {
+        @WithDefault("localhost")
+        String host();
+
+        @WithDefault("6334")
+        int port();
+
+        Optional<String> apiKey();
+
+        @WithDefault("false")
+        boolean tls();
+
+        /** For one call. */
+        @WithDefault("10s")
+        Duration timeout();
+    }
+
+    /** The embedding model. */
+    interface Model {
+        /** Path of the manifest; the model's file lies beside it. */
+        @WithDefault("models/default/winnow-default.yaml")
+        Path manifest();
+    }
+
+    /** How much is done at a time. */
+    interface Pipeline {
+        /** Pictures of a forward pass at most. */
+        @WithDefault("32")
+        int batch();
+
+        /** For decoding, and for a forward pass; as many as there are processors where not set. */
+        OptionalInt threads();
+
+        /** Objects fetched at the same time. */
+        @WithDefault("16")
+        int fetches();
+
+        /** Files held at the same time, in all. */
+        @WithDefault("64M")
+        MemorySize fileMemory();
+
+        /** Decoded pictures held at the same time, in all; outside the heap for all formats but GIF. */
+        @WithDefault("256M")
+        MemorySize pixelMemory();
+    }
+
+    /** Waiting for a dependency that does not answer: doubled from {@code first} up to {@code longest}. */
+    interface Retry {
+        @WithDefault("500ms")
+        Duration first();
+
+        @WithDefault("15s")
+        Duration longest();
+    }
+}

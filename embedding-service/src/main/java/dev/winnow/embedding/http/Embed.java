@@ -1,0 +1,81 @@
+package dev.winnow.embedding.http;
+
+import dev.winnow.contract.Rejection;
+import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.ImagePreparation;
+import dev.winnow.embedding.image.PreparedImage;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** One image to its vector, for queries; nothing is stored. */
+@Path("/v1/embed")
+class Embed {
+
+    private final EmbeddingModel model;
+    private final ImagePreparation preparation;
+
+    Embed(EmbeddingModel model, ImagePreparation preparation) {
+        this.model = model;
+        this.preparation = preparation;
+    }
+
+    /** A vector of length 1 and what made it. */
+    record Answer(String model, int dimension, float[] vector) {}
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @Operation(summary = "Embeds the image in the request's body")
+    @APIResponse(responseCode = "200", description = "The image's vector, of length 1")
+    @APIResponse(responseCode = "413", description = "Too many bytes or pixels")
+    @APIResponse(responseCode = "415", description = "No JPEG, PNG, WebP, GIF or BMP")
+    @APIResponse(responseCode = "422", description = "Empty, truncated, animated or undecodable")
+    Answer embed(byte[] file) throws InterruptedException {
+        return switch (preparation.prepare(file == null ? new byte[0] : file)) {
+            case PreparedImage.Refused refused -> throw problem(refused.rejection());
+            case PreparedImage.Ready image -> {
+                float[] vector = model.embed(List.of(image.tensor()))
+                        .getFirst()
+                        .orElseThrow(() ->
+                                problem(new Rejection.Undecodable("the model finds nothing to embed in this picture")));
+                yield new Answer(model.manifest().name(), vector.length, vector);
+            }
+        };
+    }
+
+    private static HttpProblem problem(Rejection rejection) {
+        int status =
+                switch (rejection) {
+                    case Rejection.InvalidName name -> 400;
+                    case Rejection.TooLarge large -> 413;
+                    case Rejection.TooManyPixels large -> 413;
+                    case Rejection.UnsupportedFormat other -> 415;
+                    case Rejection.Empty bad -> 422;
+                    case Rejection.Truncated bad -> 422;
+                    case Rejection.Animated bad -> 422;
+                    case Rejection.Undecodable bad -> 422;
+                };
+        return HttpProblem.builder()
+                .withStatus(status)
+                .withTitle(title(status))
+                .withDetail(rejection.detail())
+                .with("field", "body")
+                .with("reason", rejection.reason())
+                .build();
+    }
+
+    private static String title(int status) {
+        Response.Status known = Response.Status.fromStatusCode(status);
+        return known == null ? "Unprocessable Content" : known.getReasonPhrase();
+    }
+}

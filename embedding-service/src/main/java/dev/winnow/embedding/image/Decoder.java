@@ -1,0 +1,94 @@
+package dev.winnow.embedding.image;
+
+import dev.winnow.contract.ImageFormat;
+import dev.winnow.contract.ImageHeader;
+import dev.winnow.contract.Rejection;
+import java.io.IOException;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Decodes whole files to what PIL's {@code convert("RGB")} makes of them: palettes and grey expanded, alpha dropped, CMYK
+ * converted without a colour profile. OpenCV reads JPEG, PNG, WebP and BMP; GIF is read by the JDK. Of 16-bit PNGs the
+ * upper eight bits are kept, also of grey ones (where PIL saturates instead, which leaves almost only white).
+ *
+ * <p>The caller has to have inspected the file: the decoders allocate what the header asks for.
+ */
+public final class Decoder {
+
+    /** Red, green, blue; eight bits; as stored, since {@link Orientation} turns the picture later. */
+    private static final int READ_FLAGS =
+            opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+    static {
+        // JavaCPP would otherwise refuse native memory once the whole process holds twice the heap's limit, which model
+        // and decoders may well do; what is in flight is bounded by MemoryBudget.
+        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        }
+        Loader.load(opencv_imgcodecs.class);
+        // Decoding runs on as many threads as there are cores already.
+        opencv_core.setNumThreads(1);
+    }
+
+    private Decoder() {}
+
+    /**
+     * Decodes a file.
+     *
+     * @param header what {@link ImageHeader#inspect} said of {@code file}
+     * @return the picture as stored, not yet turned upright
+     * @throws UndecodableException if the bytes are no such picture
+     */
+    public static Pixels decode(byte[] file, ImageHeader header) throws UndecodableException {
+        Pixels pixels;
+        try {
+            pixels = header.format() == ImageFormat.GIF ? GifPixels.decode(file, header) : openCv(file);
+        } catch (IOException | RuntimeException e) {
+            throw new UndecodableException("the decoder failed: " + firstLine(e));
+        }
+        if (pixels.width() != header.width() || pixels.height() != header.height()) {
+            String sizes = pixels.width() + " x " + pixels.height() + " pixels, its header claims " + header.width()
+                    + " x " + header.height();
+            pixels.close();
+            throw new UndecodableException("the file holds " + sizes);
+        }
+        return pixels;
+    }
+
+    private static Pixels openCv(byte[] file) throws IOException {
+        try (BytePointer bytes = new BytePointer(file);
+                Mat encoded = new Mat(1, file.length, opencv_core.CV_8UC1, bytes)) {
+            Mat decoded = opencv_imgcodecs.imdecode(encoded, READ_FLAGS);
+            if (decoded == null || decoded.empty() || decoded.type() != opencv_core.CV_8UC3) {
+                throw new IOException("the data after the header is damaged or of an unsupported kind");
+            }
+            return new MatPixels(decoded);
+        }
+    }
+
+    /** Decoder messages come from native code and from hostile files: one line, bounded, printable. */
+    private static String firstLine(Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        return line.length() > 200 ? line.substring(0, 200) : line;
+    }
+
+    /** The bytes could not be made into pixels. */
+    public static final class UndecodableException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        UndecodableException(String message) {
+            super(message);
+        }
+
+        /** The same as an outcome. */
+        public Rejection.Undecodable rejection() {
+            return new Rejection.Undecodable(String.valueOf(getMessage()));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.winnow.embedding.image;
+
+import java.util.List;
+
+/**
+ * From a picture to a model's input: resize, crop, {@code (value · scale − mean) / std} per channel.
+ *
+ * @param shortSide pixels of the shorter side after resizing
+ * @param crop side of the square input, pixels
+ * @param layout order of the axes
+ * @param colour order of the channels
+ * @param scale what an 8-bit value is multiplied with first, for example 1/255
+ * @param mean per channel, in the tensor's order of channels
+ * @param std per channel, in the tensor's order of channels; not 0
+ */
+public record Preprocessing(
+        int shortSide,
+        int crop,
+        Interpolation interpolation,
+        Layout layout,
+        Colour colour,
+        double scale,
+        List<Double> mean,
+        List<Double> std) {
+
+    /** The order of the input tensor's axes after the batch. */
+    public enum Layout {
+        /** Channel, row, column. */
+        NCHW,
+        /** Row, column, channel. */
+        NHWC
+    }
+
+    /** The order of the input tensor's channels. */
+    public enum Colour {
+        RGB,
+        BGR
+    }
+
+    public Preprocessing {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.size() != 3 || std.size() != 3 || std.contains(0.0)) {
+            throw new IllegalArgumentException("expected three means and three deviations other than 0");
+        }
+        if (shortSide < 1 || crop < 1) {
+            throw new IllegalArgumentException("expected positive sides, got " + shortSide + " and " + crop);
+        }
+    }
+
+    /** How many floats {@link #apply} gives. */
+    public int length() {
+        return 3 * crop * crop;
+    }
+
+    /** The input tensor of one picture, in {@link #layout} order. */
+    public float[] apply(Pixels picture) {
+        byte[] square = new Resampler(shortSide, crop, interpolation).apply(picture);
+        float[] tensor = new float[length()];
+        int plane = crop * crop;
+        for (int channel = 0; channel < 3; channel++) {
+            float[] values = normalised(channel);
+            int source = colour == Colour.RGB ? channel : 2 - channel;
+            int target = layout == Layout.NCHW ? channel * plane : channel;
+            int step = layout == Layout.NCHW ? 1 : 3;
+            for (int i = 0; i < plane; i++) {
+                tensor[target + i * step] = values[square[i * 3 + source] & 0xFF];
+            }
+        }
+        return tensor;
+    }
+
+    /** What each 8-bit value becomes; single precision at each step, as torchvision computes it. */
+    private float[] normalised(int channel) {
+        float centre = mean.get(channel).floatValue();
+        float deviation = std.get(channel).floatValue();
+        float[] values = new float[256];
+        for (int value = 0; value < values.length; value++) {
+            values[value] = ((float) (value * scale) - centre) / deviation;
+        }
+        return values;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.winnow.embedding.qdrant;
+
+import static io.qdrant.client.ValueFactory.list;
+import static io.qdrant.client.ValueFactory.value;
+
+import dev.winnow.contract.PointSchema;
+import dev.winnow.embedding.EmbeddedImage;
+import dev.winnow.embedding.image.Identifiers;
+import io.qdrant.client.ValueFactory;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The part of a point's payload that the worker owns. */
+final class Payload {
+
+    /** Keys that only some images have: to be removed when an image is replaced by one without them. */
+    static final List<String> OPTIONAL = List.of(PointSchema.CAPTURED_AT, PointSchema.CAMERA);
+
+    private Payload() {}
+
+    static Map<String, Value> of(EmbeddedImage image) {
+        Identifiers measured = image.identifiers();
+        Map<String, Value> payload = new HashMap<>();
+        payload.put(PointSchema.DATASET, value(image.key().dataset()));
+        payload.put(PointSchema.PATH, value(image.key().path()));
+        payload.put(PointSchema.KIND, value(PointSchema.KIND_IMAGE));
+        payload.put(PointSchema.ETAG, value(image.etag()));
+        payload.put(PointSchema.SHA256, value(measured.sha256()));
+        payload.put(PointSchema.PHASH, value(measured.phash()));
+        payload.put(PointSchema.BYTES, value(measured.bytes()));
+        payload.put(PointSchema.FORMAT, value(measured.format().toString()));
+        payload.put(PointSchema.WIDTH, value(measured.width()));
+        payload.put(PointSchema.HEIGHT, value(measured.height()));
+        payload.put(PointSchema.BRIGHTNESS, value(measured.brightness()));
+        payload.put(PointSchema.CONTRAST, value(measured.contrast()));
+        payload.put(PointSchema.SHARPNESS, value(measured.sharpness()));
+        payload.put(PointSchema.ENTROPY, value(measured.entropy()));
+        payload.put(
+                PointSchema.COLOURS,
+                list(measured.colours().stream().map(ValueFactory::value).toList()));
+        if (measured.capturedAt() != null) {
+            payload.put(PointSchema.CAPTURED_AT, value(measured.capturedAt().toString()));
+        }
+        if (measured.camera() != null) {
+            payload.put(PointSchema.CAMERA, value(measured.camera()));
+        }
+        return payload;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.winnow.embedding.s3;
+
+import dev.winnow.contract.ObjectKey;
+import dev.winnow.embedding.DependencyUnavailableException;
+import dev.winnow.embedding.ImageStore;
+import dev.winnow.embedding.WinnowConfig;
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.MinioClient;
+import io.minio.StatObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import okhttp3.OkHttpClient;
+
+/** The bucket, by the S3 protocol. */
+@ApplicationScoped
+public class S3ImageStore implements ImageStore {
+
+    private static final Set<String> MISSING = Set.of("NoSuchKey", "NoSuchObject", "NotFound");
+
+    private final MinioClient client;
+    private final OkHttpClient http;
+    private final String bucket;
+
+    S3ImageStore(WinnowConfig config) {
+        this.bucket = config.s3().bucket();
+        this.http = new OkHttpClient.Builder()
+                .socketFactory(new NoDelaySocketFactory())
+                .connectTimeout(Duration.ofSeconds(5))
+                .readTimeout(Duration.ofSeconds(30))
+                .build();
+        this.client = MinioClient.builder()
+                .endpoint(config.s3().endpoint().toString())
+                .credentials(config.s3().accessKey(), config.s3().secretKey())
+                // Spares a request per bucket; MinIO and its likes accept any region.
+                .region("us-east-1")
+                .httpClient(http)
+                .build();
+    }
+
+    @Override
+    public Optional<String> etag(ObjectKey key) {
+        try {
+            return Optional.of(client.statObject(StatObjectArgs.builder()
+                            .bucket(bucket)
+                            .object(key.toString())
+                            .build())
+                    .etag());
+        } catch (MinioException e) {
+            return ifMissing(e, key);
+        }
+    }
+
+    @Override
+    public Optional<StoredImage> open(ObjectKey key) {
+        try {
+            return Optional.of(new Open(
+                    key,
+                    client.getObject(GetObjectArgs.builder()
+                            .bucket(bucket)
+                            .object(key.toString())
+                            .build())));
+        } catch (MinioException e) {
+            return ifMissing(e, key);
+        }
+    }
+
+    /** Fails unless the bucket is there and answers. */
+    void probe() {
+        try {
+            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                throw new DependencyUnavailableException(
+                        "object store", new IOException("there is no bucket '" + bucket + "'"));
+            }
+        } catch (MinioException e) {
+            throw new DependencyUnavailableException("object store", e);
+        }
+    }
+
+    private static <T> Optional<T> ifMissing(MinioException e, ObjectKey key) {
+        if (e instanceof ErrorResponseException answer
+                && MISSING.contains(answer.errorResponse().code())) {
+            return Optional.empty();
+        }
+        throw new DependencyUnavailableException("object store, reading " + key, e);
+    }
+
+    @PreDestroy
+    void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    private record Open(ObjectKey key, GetObjectResponse response) implements StoredImage {
+
+        @Override
+        public String etag() {
+            String header = response.headers().get("ETag");
+            return header == null ? "" : header.replace("\"", "");
+        }
+
+        @Override
+        public long bytes() {
+            String header = response.headers().get("Content-Length");
+            return header == null ? 0 : Long.parseLong(header);
+        }
+
+        @Override
+        public byte[] read() {
+            try {
+                byte[] content = response.readNBytes(Math.toIntExact(bytes()));
+                if (content.length != bytes()) {
+                    throw new IOException("got " + content.length + " of " + bytes() + " bytes");
+                }
+                return content;
+            } catch (IOException e) {
+                throw new DependencyUnavailableException("object store, reading " + key, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                response.close();
+            } catch (IOException e) {
+                throw new DependencyUnavailableException("object store, closing " + key, e);
+            }
+        }
+    }
+}
