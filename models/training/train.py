@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -222,8 +223,8 @@ def centre(images: list[np.ndarray]) -> torch.Tensor:
         h, w, _ = image.shape
         side = min(h, w) * dataset.SIDE / 144
         box = ((w - side) / 2, (h - side) / 2, (w + side) / 2, (h + side) / 2)
-        size = (dataset.SIDE, dataset.SIDE)
-        squares.append(np.asarray(dataset.Image.fromarray(image).resize(size, dataset.Image.Resampling.BILINEAR, box=box)))
+        square = Image.fromarray(image).resize((dataset.SIDE, dataset.SIDE), Image.Resampling.BILINEAR, box=box)
+        squares.append(np.asarray(square))
     return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2)
 
 
