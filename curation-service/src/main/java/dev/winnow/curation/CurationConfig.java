@@ -1,0 +1,61 @@
+package dev.winnow.curation;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.util.Optional;
+
+/** Every setting of the service, with its default. */
+@ConfigMapping(prefix = "winnow")
+public interface CurationConfig {
+
+    S3 s3();
+
+    Qdrant qdrant();
+
+    Embedding embedding();
+
+    Jobs jobs();
+
+    /** The object store. */
+    interface S3 {
+        @WithDefault("http://localhost:9000")
+        URI endpoint();
+
+        @WithDefault("local-access")
+        String accessKey();
+
+        @WithDefault("local-secret")
+        String secretKey();
+
+        @WithDefault("winnow")
+        String bucket();
+    }
+
+    /** The vector database, over gRPC. */
+    interface Qdrant {
+        @WithDefault("localhost")
+        String host();
+
+        @WithDefault("6334")
+        int port();
+
+        @WithDefault("false")
+        boolean tls();
+
+        Optional<String> apiKey();
+    }
+
+    /** The embedding service, which turns an uploaded query image into a vector. */
+    interface Embedding {
+        @WithDefault("http://localhost:8101")
+        URI url();
+    }
+
+    /** Long work. */
+    interface Jobs {
+        /** The largest dataset a job accepts, in images: what one matrix of the default model's vectors holds. */
+        @WithDefault("2000000")
+        int maxImages();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.winnow.curation;
+
+import dev.winnow.contract.ImageId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image of a dataset as the index knows it.
+ *
+ * @param sha256 lower-case hex digest of the file
+ * @param phash 64-bit perceptual hash
+ * @param bytes file size
+ * @param width pixels, after EXIF rotation
+ * @param height pixels, after EXIF rotation
+ * @param sharpness variance of the Laplacian; larger is sharper
+ * @param capturedAt from EXIF; null where the file does not say
+ * @param labels class labels, as given
+ * @param identifiers every other payload key the index holds, by its name
+ */
+public record DatasetImage(
+        ImageId id,
+        String path,
+        String sha256,
+        long phash,
+        String etag,
+        String format,
+        long bytes,
+        int width,
+        int height,
+        double sharpness,
+        @Nullable Instant capturedAt,
+        List<String> labels,
+        List<String> tags,
+        Map<String, Object> identifiers) {
+
+    public DatasetImage {
+        labels = List.copyOf(labels);
+        tags = List.copyOf(tags);
+        identifiers = Map.copyOf(identifiers);
+    }
+
+    /** Width × height. */
+    public long pixels() {
+        return (long) width * height;
+    }
+}

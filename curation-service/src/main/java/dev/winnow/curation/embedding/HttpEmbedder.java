@@ -1,0 +1,60 @@
+package dev.winnow.curation.embedding;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.winnow.curation.CurationConfig;
+import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.search.Embedder;
+import dev.winnow.curation.search.NotAnImageException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Asks the embedding service, so that a query image is preprocessed exactly as the indexed ones were. */
+@ApplicationScoped
+class HttpEmbedder implements Embedder {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final URI embed;
+    private final ObjectMapper json;
+
+    HttpEmbedder(CurationConfig config, ObjectMapper json) {
+        this.embed = URI.create(config.embedding().url().toString().replaceAll("/$", "") + "/v1/embed");
+        this.json = json;
+    }
+
+    @Override
+    public float[] embed(byte[] image) {
+        HttpRequest request = HttpRequest.newBuilder(embed)
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(image))
+                .build();
+        try {
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() == 200) {
+                return json.treeToValue(json.readTree(response.body()).get("vector"), float[].class);
+            }
+            if (response.statusCode() >= 400 && response.statusCode() < 500) {
+                throw new NotAnImageException(
+                        response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+            }
+            throw new DependencyUnavailableException(
+                    "the embedding service", new IOException("status " + response.statusCode()));
+        } catch (IOException e) {
+            throw new DependencyUnavailableException("the embedding service", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DependencyUnavailableException("the embedding service", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.winnow.curation.http;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.search.NotAnImageException;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Errors as problem+json (RFC 9457): what is wrong, which field, what was expected. */
+class ProblemMappers {
+
+    @ServerExceptionMapper
+    Response invalid(InvalidParameterException e) {
+        return problem(422, "Invalid parameter", e.getMessage(), e.field(), e.expected());
+    }
+
+    @ServerExceptionMapper
+    Response notFound(NotFoundException e) {
+        return problem(404, "Not found", e.getMessage(), null, null);
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(DependencyUnavailableException e) {
+        return Response.fromResponse(problem(503, "Try again later", e.getMessage(), null, null))
+                .header("Retry-After", 2)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response notAnImage(NotAnImageException e) {
+        return Response.status(e.status())
+                .type(HttpProblem.MEDIA_TYPE)
+                .entity(e.problem())
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response malformed(JsonParseException e) {
+        return problem(400, "Malformed JSON", e.getOriginalMessage(), "body", "expected JSON");
+    }
+
+    @ServerExceptionMapper
+    Response unreadable(JsonMappingException e) {
+        if (e.getCause() instanceof InvalidParameterException cause) {
+            return invalid(cause);
+        }
+        String field = field(e.getPath());
+        if (e instanceof InvalidTypeIdException) {
+            return problem(
+                    422,
+                    "Invalid parameter",
+                    "unknown type",
+                    "type",
+                    "expected cluster, deduplicate, outliers or select");
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return problem(
+                    422,
+                    "Invalid parameter",
+                    "unknown field",
+                    unknown.getPropertyName(),
+                    "expected one of " + unknown.getKnownPropertyIds());
+        }
+        return problem(400, "Unreadable JSON", e.getOriginalMessage(), field, "expected another type of value");
+    }
+
+    private static String field(List<JsonMappingException.Reference> path) {
+        StringBuilder field = new StringBuilder();
+        for (JsonMappingException.Reference reference : path) {
+            if (reference.getFieldName() != null) {
+                field.append(field.isEmpty() ? "" : ".").append(reference.getFieldName());
+            } else {
+                field.append('[').append(reference.getIndex()).append(']');
+            }
+        }
+        return field.isEmpty() ? "body" : field.toString();
+    }
+
+    private static Response problem(
+            int status, String title, @Nullable String detail, @Nullable String field, @Nullable String expected) {
+        HttpProblem.Builder problem =
+                HttpProblem.builder().withTitle(title).withStatus(status).withDetail(detail);
+        if (field != null) {
+            problem.with("field", field);
+        }
+        if (expected != null) {
+            problem.with("expected", expected);
+        }
+        return problem.build().toResponse();
+    }
+}

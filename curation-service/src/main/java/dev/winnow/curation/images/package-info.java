@@ -1,0 +1,5 @@
+/** Pictures for people: thumbnails. */
+@NullMarked
+package dev.winnow.curation.images;
+
+import org.jspecify.annotations.NullMarked;

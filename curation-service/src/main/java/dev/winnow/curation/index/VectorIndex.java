@@ -1,0 +1,64 @@
+package dev.winnow.curation.index;
+
+import dev.winnow.contract.ImageId;
+import dev.winnow.curation.DatasetImage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images' vectors and payloads. Every question is about one dataset; the implementation adds that condition in one
+ * place, so that no caller can see another tenant's images. While no worker has created a collection, every dataset is
+ * empty.
+ */
+public interface VectorIndex {
+
+    /** The model whose vectors are served; empty while there is none. */
+    Optional<String> model();
+
+    /** The dimension of the vectors served; 0 while there is none. */
+    int dimension();
+
+    /** How many images each dataset has. */
+    SortedMap<String, Long> datasets();
+
+    /** How many images of a dataset match. */
+    long count(String dataset, Filter filter);
+
+    /** An image and its vector. */
+    record Embedded(DatasetImage image, float[] vector) {}
+
+    /** An image by its id, if it is one of the dataset. */
+    Optional<Embedded> find(String dataset, ImageId id);
+
+    /** Those of the ids that are images of the dataset. */
+    List<ImageId> existing(String dataset, Collection<ImageId> ids);
+
+    /** A search result; similarity is the cosine, −1 to 1. */
+    record Hit(DatasetImage image, double similarity) {}
+
+    /**
+     * The most similar images, best first.
+     *
+     * @param exclude an image to leave out, or null
+     * @param exact whether every image is compared; otherwise the graph index may miss some
+     */
+    List<Hit> nearest(
+            String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact);
+
+    /** A page of images in the order of their ids. */
+    record Page(List<DatasetImage> images, @Nullable ImageId next) {}
+
+    /** The page that begins with {@code from}, or the first one. */
+    Page page(String dataset, Filter filter, int limit, @Nullable ImageId from);
+
+    /** Hands over every matching image with its vector, in the order of their ids. */
+    void scan(String dataset, Filter filter, Consumer<Embedded> consumer);
+
+    /** Sets payload keys of images; other keys stay. The ids must be images of the dataset. */
+    void set(String dataset, Collection<ImageId> ids, Map<String, List<String>> payload);
+}

@@ -1,0 +1,18 @@
+package dev.winnow.curation.jobs;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What a selection is balanced over. */
+public enum GroupBy {
+    /** The first label of each image; images without one cannot be chosen. */
+    LABEL,
+    /** Clusters found by spherical k-means. */
+    CLUSTER;
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,5 @@
+/** Long work: commands, progress, results. */
+@NullMarked
+package dev.winnow.curation.jobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The vector index in Qdrant. */
+@NullMarked
+package dev.winnow.curation.qdrant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.winnow.curation.rarity;
+
+import dev.winnow.curation.Progress;
+import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.Vectors;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Ranks images by how far they lie from all others. The score is the mean cosine distance to the k nearest neighbours
+ * (Ramaswamy, Rastogi and Shim, "Efficient Algorithms for Mining Outliers from Large Data Sets", 2000, in its averaged
+ * form: Angiulli and Pizzuti, 2002); beside it stands the ratio of that distance to its neighbours' own, which tells a
+ * lone image from a member of a loose class (after Breunig et al., "LOF", 2000). Cost O(n² · d).
+ */
+public final class Outliers {
+
+    private final Neighbours neighbours;
+
+    public Outliers(Neighbours neighbours) {
+        this.neighbours = neighbours;
+    }
+
+    /**
+     * An image's place in the ranking.
+     *
+     * @param row its row
+     * @param score mean cosine distance to the k nearest neighbours, 0 to 2; larger is rarer
+     * @param densityRatio score / mean score of those neighbours; about 1 within a class, larger outside
+     * @param nearest the row of the nearest other image
+     * @param similarity the cosine similarity to it
+     */
+    public record Outlier(int row, double score, double densityRatio, int nearest, double similarity) {}
+
+    /**
+     * All images, the rarest first; empty where there are fewer than two.
+     *
+     * @param k how many neighbours, at least 1; cut to one less than the images
+     */
+    public List<Outlier> rank(Vectors vectors, int k, Progress progress) {
+        Neighbours.Nearest join = neighbours.join(vectors, k, progress);
+        if (join.k() == 0) {
+            return List.of();
+        }
+        double[] score = IntStream.range(0, vectors.size())
+                .mapToDouble(row -> IntStream.range(0, join.k())
+                        .mapToDouble(rank -> Math.max(0, 1 - join.similarity(row, rank)))
+                        .average()
+                        .orElse(0))
+                .toArray();
+        return IntStream.range(0, vectors.size())
+                .mapToObj(row -> {
+                    double around = IntStream.range(0, join.k())
+                            .mapToDouble(rank -> score[join.row(row, rank)])
+                            .average()
+                            .orElse(0);
+                    double ratio = around == 0 ? 1 : score[row] / around;
+                    return new Outlier(row, score[row], ratio, join.row(row, 0), join.similarity(row, 0));
+                })
+                .sorted(Comparator.comparingDouble(Outlier::score).reversed().thenComparingInt(Outlier::row))
+                .toList();
+    }
+}

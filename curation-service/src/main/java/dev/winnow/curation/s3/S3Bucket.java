@@ -1,0 +1,142 @@
+package dev.winnow.curation.s3;
+
+import dev.winnow.contract.ObjectKey;
+import dev.winnow.curation.CurationConfig;
+import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.ImageFiles;
+import dev.winnow.curation.NotFoundException;
+import io.minio.GetObjectArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Optional;
+import javax.net.SocketFactory;
+import okhttp3.OkHttpClient;
+
+/** The bucket: image files, read only, and this service's own objects. */
+@ApplicationScoped
+public class S3Bucket implements ImageFiles {
+
+    private final MinioClient client;
+    private final String bucket;
+
+    S3Bucket(CurationConfig config) {
+        this.bucket = config.s3().bucket();
+        this.client = MinioClient.builder()
+                .endpoint(config.s3().endpoint().toString())
+                .credentials(config.s3().accessKey(), config.s3().secretKey())
+                .httpClient(new OkHttpClient.Builder()
+                        .socketFactory(new NoDelaySocketFactory())
+                        .build())
+                .build();
+    }
+
+    @Override
+    public InputStream open(ObjectKey key) {
+        return open(key.toString()).orElseThrow(() -> new NotFoundException("object", key));
+    }
+
+    /** An object's bytes; empty if there is no such object. The caller closes the stream. */
+    Optional<InputStream> open(String key) {
+        try {
+            return Optional.of(client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build()));
+        } catch (ErrorResponseException e) {
+            String code = e.errorResponse().code();
+            if (code.equals("NoSuchKey") || code.equals("NoSuchBucket")) {
+                return Optional.empty();
+            }
+            throw new DependencyUnavailableException("S3", e);
+        } catch (MinioException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
+    }
+
+    /** A small object's bytes; empty if there is no such object. */
+    Optional<byte[]> read(String key) {
+        Optional<InputStream> object = open(key);
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = object.get()) {
+            return Optional.of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
+    }
+
+    /** Writes an object, replacing the one before. */
+    void write(String key, byte[] bytes) {
+        try {
+            client.putObject(PutObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key)
+                    .data(bytes, bytes.length)
+                    .contentType("application/json")
+                    .build());
+        } catch (MinioException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
+    }
+
+    @Override
+    public boolean answers() {
+        try {
+            open(ObjectKey.RESERVED_PREFIX + "ping").ifPresent(S3Bucket::close);
+            return true;
+        } catch (DependencyUnavailableException e) {
+            return false;
+        }
+    }
+
+    private static void close(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
+    }
+
+    /** With Nagle's algorithm on, a small put waits some 40 ms for a delayed acknowledgement. */
+    private static final class NoDelaySocketFactory extends SocketFactory {
+
+        @Override
+        public Socket createSocket() throws SocketException {
+            Socket socket = new Socket();
+            socket.setTcpNoDelay(true);
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return noDelay(new Socket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+            return noDelay(new Socket(host, port, local, localPort));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return noDelay(new Socket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+            return noDelay(new Socket(host, port, local, localPort));
+        }
+
+        private static Socket noDelay(Socket socket) throws SocketException {
+            socket.setTcpNoDelay(true);
+            return socket;
+        }
+    }
+}

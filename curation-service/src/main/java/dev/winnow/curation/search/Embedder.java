@@ -1,0 +1,12 @@
+package dev.winnow.curation.search;
+
+/** Turns a query image into a vector of the active model. */
+public interface Embedder {
+
+    /**
+     * Embeds an image file.
+     *
+     * @throws NotAnImageException if it cannot be embedded
+     */
+    float[] embed(byte[] image);
+}

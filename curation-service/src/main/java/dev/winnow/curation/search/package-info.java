@@ -1,0 +1,5 @@
+/** Similarity search. */
+@NullMarked
+package dev.winnow.curation.search;
+
+import org.jspecify.annotations.NullMarked;
