@@ -6,7 +6,6 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
-import torch.nn.functional as F
 import torchvision
 from onnx import numpy_helper
 from PIL import Image
@@ -35,7 +34,9 @@ class Student(nn.Module):
         return self.features[FROZEN:](image).mean((2, 3))
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        return F.normalize(self.project(self.pooled(image)), dim=1)
+        embedding = self.project(self.pooled(image))
+        # Written out, because the graph of F.normalize carries an Expand that leaves the output's width open.
+        return embedding / torch.linalg.vector_norm(embedding, dim=1, keepdim=True).clamp_min(1e-12)
 
 
 def without_batch_norm(module: nn.Module) -> None:

@@ -27,10 +27,11 @@ class Manifest:
     @staticmethod
     def read(path: Path) -> "Manifest":
         m = yaml.safe_load(path.read_text())
-        if m["resize"]["interpolation"] != "bilinear" or m["input"]["layout"] != "NCHW" or m["input"]["colour"] != "RGB":
+        if (m["resize"]["interpolation"], m["input"]["layout"], m["input"]["colour"]) != ("bilinear", "NCHW", "RGB"):
             raise ValueError(f"{path.name}: only bilinear, NCHW and RGB are implemented here")
-        return Manifest(path.parent / m["file"], m["sha256"], m["input"]["tensor"], m["resize"]["short_side"], m["crop"],
-                        np.float32(m["scale"]), np.float32(m["mean"]), np.float32(m["std"]), m["feature"]["tensor"])
+        return Manifest(path.parent / m["file"], m["sha256"], m["input"]["tensor"], m["resize"]["short_side"],
+                        m["crop"], np.float32(m["scale"]), np.float32(m["mean"]), np.float32(m["std"]),
+                        m["feature"]["tensor"])
 
     def tensor_of(self, image: Image.Image) -> np.ndarray:
         """float32 [3, crop, crop]. Alpha is dropped, not blended; grey becomes three equal channels."""

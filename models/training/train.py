@@ -57,7 +57,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True, help="cache of teacher features, and the checkpoint")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--hold-out", type=Path, help="CSV whose column path lists photos never to train on")
-    parser.add_argument("--minutes", type=float, default=18, help="length of the run; the learning rate follows the clock")
+    parser.add_argument("--minutes", type=float, default=18, help="length of the run, which sets the learning rate")
     parser.add_argument("--epochs", type=int, help="length in epochs instead: independent of the machine's speed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
