@@ -57,8 +57,9 @@ def main() -> None:
     single = Embedder(embedder.manifest, threads=1)
     print("\nforward pass")
     for batch in (1, 16, 64):
-        print(f"  batch {batch:2d}: {images_per_second(embedder, batch, time.perf_counter):5.0f} images/s on {args.threads} "
-              f"threads, {images_per_second(single, batch, time.process_time):5.0f} images per core-second on one")
+        wall = images_per_second(embedder, batch, time.perf_counter)
+        core = images_per_second(single, batch, time.process_time)
+        print(f"  batch {batch:2d}: {wall:5.0f} images/s on {args.threads} threads, {core:5.0f} images per core-second on one")
 
 
 def print_knn(name: str, samples: list[Sample], embedder: Embedder, teacher: Path | None) -> None:
@@ -104,7 +105,7 @@ def print_duplicates(images: list[Image.Image], photos: list[str], embedder: Emb
     """How well each edit of an image is told from other images.
 
     'One false match in a hundred' is read in two ways: of all pairs of different images, or of images, each with its
-    nearest other one. The second is far stricter, and where the data holds near-duplicates of its own it counts them as false.
+    nearest other one. The second is far stricter, and counts near-duplicates that the data itself holds as false.
     """
     originals = embedder.embed(images)
     similarity = originals @ originals.T
