@@ -8,14 +8,13 @@ import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Groups exact and near duplicates around survivors. Images are visited in the order of the survivor policy; each one
- * not yet taken becomes a survivor and takes every untaken image at least as similar as the threshold. So each member is
+ * not yet taken becomes a survivor and takes every untaken image that is near to it. So each member is
  * close to its survivor, no chain links unlike images, and the best image of a group is the one that stays. Exact: all
  * pairs are looked at. Cost O(n² · d) time, at most 64 MiB beyond the vectors.
  */
@@ -23,38 +22,14 @@ public final class NearDuplicates {
 
     private static final int BLOCK_FLOATS = 16 << 20;
 
-    /** Rank of the neighbour whose distance is typical of a dataset: duplicates rarely come in tens. */
-    private static final int TYPICAL_NEIGHBOUR = 10;
-
     private final Neighbours neighbours;
 
     public NearDuplicates(Neighbours neighbours) {
         this.neighbours = neighbours;
     }
 
-    /**
-     * What counts as near.
-     *
-     * @param similarity the least cosine similarity of a near duplicate
-     * @param typicalDistance the median cosine distance to the tenth neighbour
-     * @param ratio (1 − similarity) / typicalDistance; 0 where the typical distance is 0
-     */
-    public record Threshold(double similarity, double typicalDistance, double ratio) {}
-
-    /** A threshold relative to the dataset: near is what is closer than {@code ratio} times the typical distance. */
-    public Threshold relative(Vectors vectors, double ratio, Progress progress) {
-        double typical = typicalDistance(vectors, progress);
-        return new Threshold(1 - ratio * typical, typical, ratio);
-    }
-
-    /** An absolute threshold, and what ratio it comes to. */
-    public Threshold absolute(Vectors vectors, double similarity, Progress progress) {
-        double typical = typicalDistance(vectors, progress);
-        return new Threshold(similarity, typical, typical == 0 ? 0 : (1 - similarity) / typical);
-    }
-
     /** The groups of two or more, the largest first. */
-    public List<DuplicateGroup> find(Snapshot snapshot, Threshold threshold, SurvivorPolicy policy, Progress progress) {
+    public List<DuplicateGroup> find(Snapshot snapshot, Nearness nearness, SurvivorPolicy policy, Progress progress) {
         int n = snapshot.size();
         int[] order = IntStream.range(0, n)
                 .boxed()
@@ -81,7 +56,7 @@ public final class NearDuplicates {
                     }
                     DatasetImage image = snapshot.image(order[other]);
                     boolean exact = image.sha256().equals(survivor.sha256());
-                    if (exact || similarity[offset + other] >= threshold.similarity) {
+                    if (exact || nearness.isNear(order[candidate], order[other], similarity[offset + other])) {
                         taken[other] = true;
                         members.add(new Member(
                                 order[other],
@@ -104,17 +79,5 @@ public final class NearDuplicates {
                         (DuplicateGroup group) -> -group.members().size())
                 .thenComparingInt(DuplicateGroup::survivor));
         return groups;
-    }
-
-    private double typicalDistance(Vectors vectors, Progress progress) {
-        Neighbours.Nearest join = neighbours.join(vectors, TYPICAL_NEIGHBOUR, progress);
-        if (join.k() == 0) {
-            return 0;
-        }
-        double[] distances = IntStream.range(0, vectors.size())
-                .mapToDouble(row -> Math.max(0, 1 - join.similarity(row, join.k() - 1)))
-                .toArray();
-        Arrays.sort(distances);
-        return distances[distances.length / 2];
     }
 }

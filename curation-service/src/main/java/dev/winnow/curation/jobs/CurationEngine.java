@@ -12,6 +12,7 @@ import dev.winnow.curation.clusters.Clustering;
 import dev.winnow.curation.clusters.SphericalKMeans;
 import dev.winnow.curation.duplicates.DuplicateGroup;
 import dev.winnow.curation.duplicates.NearDuplicates;
+import dev.winnow.curation.duplicates.Nearness;
 import dev.winnow.curation.duplicates.SurvivorPolicy;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.VectorIndex;
@@ -163,11 +164,11 @@ public class CurationEngine {
     private Report deduplicate(Snapshot snapshot, CurationTask.Deduplicate task, Progress progress) {
         SurvivorPolicy policy = task.survivor() == null ? SurvivorPolicy.RESOLUTION : task.survivor();
         NearDuplicates duplicates = new NearDuplicates(neighbours);
-        NearDuplicates.Threshold threshold = threshold(duplicates, snapshot, task, progress.part(0, 0.5));
+        Nearness nearness = nearness(snapshot, task, progress.part(0, 0.5));
         List<Report.Group> groups = new ArrayList<>();
         int exact = 0;
         int near = 0;
-        for (DuplicateGroup group : duplicates.find(snapshot, threshold, policy, progress.part(0.5, 1))) {
+        for (DuplicateGroup group : duplicates.find(snapshot, nearness, policy, progress.part(0.5, 1))) {
             List<Report.GroupMember> members = new ArrayList<>();
             for (DuplicateGroup.Member member : group.members()) {
                 DatasetImage image = snapshot.image(member.row());
@@ -183,16 +184,15 @@ public class CurationEngine {
             }
             groups.add(new Report.Group(new ImageRef(snapshot.image(group.survivor())), members));
         }
-        return new Report.Duplicates(threshold, policy.toString(), exact, near, groups);
+        return new Report.Duplicates(nearness.threshold(), policy.toString(), exact, near, groups);
     }
 
-    private static NearDuplicates.Threshold threshold(
-            NearDuplicates duplicates, Snapshot snapshot, CurationTask.Deduplicate task, Progress progress) {
+    private Nearness nearness(Snapshot snapshot, CurationTask.Deduplicate task, Progress progress) {
         if (task.threshold() != null) {
-            return duplicates.absolute(snapshot.vectors(), task.threshold(), progress);
+            return Nearness.absolute(neighbours, snapshot.vectors(), task.threshold(), progress);
         }
         double ratio = task.ratio() == null ? CurationTask.Deduplicate.DEFAULT_RATIO : task.ratio();
-        return duplicates.relative(snapshot.vectors(), ratio, progress);
+        return Nearness.relative(neighbours, snapshot.vectors(), ratio, progress);
     }
 
     private Report outliers(Snapshot snapshot, CurationTask.Outliers task, Progress progress) {
@@ -218,11 +218,10 @@ public class CurationEngine {
     private Report select(Snapshot snapshot, CurationTask.Select task, Progress progress) {
         Set<Integer> redundant = new HashSet<>();
         if (task.excludeDuplicates() == null || task.excludeDuplicates()) {
-            NearDuplicates duplicates = new NearDuplicates(neighbours);
-            NearDuplicates.Threshold threshold = duplicates.relative(
-                    snapshot.vectors(), CurationTask.Deduplicate.DEFAULT_RATIO, progress.part(0, 0.2));
-            duplicates
-                    .find(snapshot, threshold, SurvivorPolicy.RESOLUTION, progress.part(0.2, 0.4))
+            Nearness nearness = Nearness.relative(
+                    neighbours, snapshot.vectors(), CurationTask.Deduplicate.DEFAULT_RATIO, progress.part(0, 0.2));
+            new NearDuplicates(neighbours)
+                    .find(snapshot, nearness, SurvivorPolicy.RESOLUTION, progress.part(0.2, 0.4))
                     .forEach(group -> group.members().forEach(member -> redundant.add(member.row())));
         }
         Map<Integer, String> groupOf = groups(snapshot, task, progress.part(0.4, 0.8));

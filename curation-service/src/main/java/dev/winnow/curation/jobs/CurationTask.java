@@ -72,7 +72,7 @@ public sealed interface CurationTask {
      * Exact and near duplicates.
      *
      * @param threshold least cosine similarity of a near duplicate; null for a relative one
-     * @param ratio near is what is closer than so many typical neighbour distances; excludes {@code threshold}
+     * @param ratio near is what is closer than this fraction of the local scale; excludes {@code threshold}
      * @param survivor which image of a group stays
      * @param seed accepted for uniformity; nothing here is random
      */
@@ -83,7 +83,7 @@ public sealed interface CurationTask {
             @Nullable SurvivorPolicy survivor,
             @Nullable Long seed) implements CurationTask {
 
-        public static final double DEFAULT_RATIO = 0.35;
+        public static final double DEFAULT_RATIO = 0.25;
 
         public Deduplicate {
             if (threshold != null) {

@@ -2,7 +2,7 @@ package dev.winnow.curation.jobs;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
-import dev.winnow.curation.duplicates.NearDuplicates.Threshold;
+import dev.winnow.curation.duplicates.Nearness.Threshold;
 import java.util.List;
 import java.util.SortedMap;
 

@@ -1,0 +1,437 @@
+package dev.winnow.curation;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.winnow.contract.EmbeddingEvent.ImageRejected;
+import dev.winnow.contract.EventJson;
+import dev.winnow.contract.ImageEvent.ImageStored;
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ObjectKey;
+import dev.winnow.contract.Topic;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@QuarkusTestResource(LocalStackResource.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CurationApiTest {
+
+    /** Three planted clusters of 40, 20 and 10 images. */
+    private static final int[] CLUSTERS = {40, 20, 10};
+
+    private static final String ANIMALS = "/v1/datasets/animals";
+
+    @Inject
+    PointsFixture points;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String kafka;
+
+    @ConfigProperty(name = "winnow.s3.endpoint")
+    String s3;
+
+    @BeforeAll
+    void fill() {
+        points.createCollection(16);
+        points.put("animals", TestVectors.clustered(CLUSTERS, 16, 0.2, 1));
+        points.put("secret", TestVectors.clustered(new int[] {5}, 16, 0.2, 1));
+        points.put("single", TestVectors.random(1, 16, 3));
+    }
+
+    @BeforeEach
+    void ready() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+    }
+
+    @Test
+    void listsDatasetsWithTheirFreshness() {
+        given().get("/v1/datasets")
+                .then()
+                .statusCode(200)
+                .body("datasets.find { it.name == 'animals' }.images", equalTo(70))
+                .body("datasets.find { it.name == 'animals' }.as_of", notNullValue());
+        given().get(ANIMALS).then().statusCode(200).body("images", equalTo(70)).body("model", equalTo("test"));
+        problem(given().get("/v1/datasets/nothing"), 404).body("detail", containsString("nothing"));
+    }
+
+    @Test
+    void pagesThroughImagesOnceEach() {
+        List<String> paths = new ArrayList<>();
+        String cursor = null;
+        do {
+            var request = given().queryParam("limit", 30);
+            Response page = (cursor == null ? request : request.queryParam("cursor", cursor)).get(ANIMALS + "/images");
+            paths.addAll(page.then().statusCode(200).extract().path("images.path"));
+            cursor = page.path("next_cursor");
+        } while (cursor != null);
+        assertThat(paths).hasSize(70).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void findsByIdByVectorAndWithinAFilter() {
+        String id = points.id("animals", 0).toString();
+        Response byId = given().contentType(ContentType.JSON)
+                .body(Map.of("id", id, "limit", 39))
+                .post(ANIMALS + "/search");
+        byId.then()
+                .statusCode(200)
+                .body("hits", hasSize(39))
+                .body("hits.id", not(hasItem(id)))
+                .body("hits.path", everyItem(startsWith("cluster-0/")))
+                .body("exact", equalTo(true))
+                .body("freshness.pending", notNullValue());
+        List<Float> similarities = byId.path("hits.similarity");
+        assertThat(similarities).isSortedAccordingTo((a, b) -> Float.compare(b, a));
+
+        given().contentType(ContentType.JSON)
+                .body(Map.of("vector", points.vector("animals", 0), "limit", 1))
+                .post(ANIMALS + "/search")
+                .then()
+                .body("hits[0].id", equalTo(id))
+                .body("hits[0].similarity.toDouble()", closeTo(1, 1e-5))
+                .body("hits[0].distance.toDouble()", closeTo(0, 1e-5));
+        given().contentType(ContentType.JSON)
+                .body(Map.of("id", id, "limit", 100, "filter", Map.of("width", Map.of("gte", 165))))
+                .post(ANIMALS + "/search")
+                .then()
+                .body("hits", hasSize(5));
+        given().contentType(ContentType.JSON)
+                .body(Map.of("id", id, "limit", 1000))
+                .post(ANIMALS + "/search")
+                .then()
+                .statusCode(200)
+                .body("hits", hasSize(69));
+    }
+
+    @Test
+    void neverShowsAnotherTenantsImages() {
+        String foreign = points.id("secret", 0).toString();
+        given().contentType(ContentType.JSON)
+                .body(Map.of("vector", points.vector("secret", 0), "limit", 1000))
+                .post(ANIMALS + "/search")
+                .then()
+                .body("hits", hasSize(70))
+                .body("hits.id", not(hasItem(foreign)));
+        problem(given().get(ANIMALS + "/images/" + foreign), 404);
+        problem(given().get(ANIMALS + "/images/" + foreign + "/content"), 404);
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body(Map.of("labels", List.of("stolen")))
+                        .patch(ANIMALS + "/images/" + foreign),
+                404);
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body(Map.of("id", foreign))
+                        .post(ANIMALS + "/search"),
+                404);
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body(Map.of("id", points.id("animals", 0), "filter", Map.of("dataset", "secret")))
+                        .post(ANIMALS + "/search"),
+                422);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            search | {broken                                  | 400 | body
+            search | {}                                       | 422 | body
+            search | {"id": "x"}                              | 422 | id
+            search | {"vector": [1, 2]}                       | 422 | vector
+            search | {"vector": [0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]} | 422 | vector
+            search | {"vector": "x"}                          | 400 | vector
+            search | {"vector": [1], "limit": 0}              | 422 | limit
+            search | {"vector": [1], "colour": 1}             | 422 | colour
+            jobs   | {broken                                  | 400 | body
+            jobs   | {}                                       | 422 | type
+            jobs   | {"type": "paint"}                        | 422 | type
+            jobs   | {"type": "cluster", "k": 0}              | 422 | k
+            jobs   | {"type": "cluster", "k": 71}             | 422 | k
+            jobs   | {"type": "cluster", "k": "many"}         | 400 | k
+            jobs   | {"type": "cluster", "size": 3}           | 422 | size
+            jobs   | {"type": "outliers", "k": 70}            | 422 | k
+            jobs   | {"type": "select"}                       | 422 | n
+            jobs   | {"type": "select", "n": 71}              | 422 | n
+            jobs   | {"type": "select", "n": 7, "by": "mood"} | 400 | by
+            jobs   | {"type": "deduplicate", "threshold": 7}  | 422 | threshold
+            """)
+    void saysWhichFieldIsWrong(String where, String body, int status, String field) {
+        problem(given().contentType(ContentType.JSON).body(body).post(ANIMALS + "/" + where), status)
+                .body("field", equalTo(field))
+                .body("expected", startsWith("expected"));
+    }
+
+    @Test
+    void clustersDeduplicatesRanksAndSelects() {
+        Response clusters = run("animals", Map.of("type", "cluster", "seed", 5));
+        clusters.then()
+                .body("k", equalTo(3))
+                .body("clusters.size", contains(40, 20, 10))
+                .body("assignments", hasSize(70))
+                .body("model", equalTo("test"))
+                .body("seed", equalTo(5))
+                .body("watermark.images", equalTo(70))
+                .body("parameters.type", equalTo("cluster"));
+        assertThat(run("animals", Map.of("type", "cluster", "seed", 5)).<Object>path("assignments"))
+                .isEqualTo(clusters.path("assignments"));
+
+        run("animals", Map.of("type", "deduplicate", "threshold", 0.9999))
+                .then()
+                .body("groups", empty())
+                .body("threshold.similarity.toDouble()", equalTo(0.9999));
+        run("animals", Map.of("type", "outliers", "limit", 3))
+                .then()
+                .body("outliers", hasSize(3))
+                .body("outliers.rank", contains(1, 2, 3))
+                .body("outliers[0].nearest.id", notNullValue());
+        run("animals", Map.of("type", "select", "n", 30, "by", "cluster", "k", 3))
+                .then()
+                .body("selected", hasSize(30))
+                .body("before.values().sum()", equalTo(70))
+                .body("after.values()", everyItem(equalTo(10)));
+    }
+
+    @Test
+    void aDatasetOfOneImageWorks() {
+        run("single", Map.of("type", "cluster")).then().body("k", equalTo(1));
+        run("single", Map.of("type", "deduplicate")).then().body("groups", empty());
+        run("single", Map.of("type", "outliers")).then().body("outliers", empty());
+        run("single", Map.of("type", "select", "n", 1)).then().body("selected", hasSize(1));
+        given().contentType(ContentType.JSON)
+                .body(Map.of("id", points.id("single", 0)))
+                .post("/v1/datasets/single/search")
+                .then()
+                .statusCode(200)
+                .body("hits", empty());
+    }
+
+    @Test
+    void aDatasetOfNoImagesIsUnknown() {
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body(Map.of("type", "cluster"))
+                        .post("/v1/datasets/none/jobs"),
+                404);
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body(Map.of("vector", points.vector("animals", 0)))
+                        .post("/v1/datasets/none/search"),
+                404);
+    }
+
+    @Test
+    void aJobCanBeAskedAfterAndCancelled() {
+        problem(given().get("/v1/jobs/" + UUID.randomUUID()), 404);
+        problem(given().get("/v1/jobs/nonsense"), 422).body("field", equalTo("id"));
+        String id = given().contentType(ContentType.JSON)
+                .body(Map.of("type", "outliers"))
+                .post(ANIMALS + "/jobs")
+                .then()
+                .statusCode(202)
+                .header("Location", containsString("/v1/jobs/"))
+                .body("status", equalTo("queued"))
+                .extract()
+                .path("id");
+        String status = given().delete("/v1/jobs/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("status");
+        assertThat(status).isIn("cancelled", "running", "succeeded");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(given().get("/v1/jobs/" + id).<String>path("status"))
+                        .isIn("cancelled", "succeeded"));
+        if (given().get("/v1/jobs/" + id).path("status").equals("cancelled")) {
+            problem(given().get("/v1/jobs/" + id + "/result"), 409);
+        }
+    }
+
+    @Test
+    void labelsByPatchAndByCsv() {
+        String first = points.id("animals", 30).toString();
+        given().contentType(ContentType.JSON)
+                .body(Map.of("labels", List.of("cat", "cat", "pet"), "tags", List.of("night")))
+                .patch(ANIMALS + "/images/" + first)
+                .then()
+                .statusCode(200)
+                .body("labels", contains("cat", "pet"))
+                .body("tags", contains("night"));
+        problem(
+                        given().contentType(ContentType.JSON)
+                                .body(Map.of("labels", List.of(" ")))
+                                .patch(ANIMALS + "/images/" + first),
+                        422)
+                .body("field", equalTo("labels"));
+
+        String csv = "path,label\n%s,dog\n%s,\"wolf, grey\"\nmissing.jpg,cat\n../x,cat\n"
+                .formatted(points.path("animals", 31), points.path("animals", 31));
+        given().contentType("text/csv")
+                .body(csv)
+                .post(ANIMALS + "/annotations")
+                .then()
+                .statusCode(200)
+                .body("rows", equalTo(4))
+                .body("labelled", equalTo(1))
+                .body("unknown.path", contains("../x", "missing.jpg"));
+        given().queryParam("filter", "{\"labels\": \"wolf, grey\"}")
+                .get(ANIMALS + "/images")
+                .then()
+                .body("images.id", contains(points.id("animals", 31).toString()));
+        for (String broken : List.of("name,class\na,b\n", "path,label\nonly-one-column\n", "path,label\n\"open,x\n")) {
+            problem(given().contentType("text/csv").body(broken).post(ANIMALS + "/annotations"), 422);
+        }
+        run("animals", Map.of("type", "select", "n", 2, "by", "label"))
+                .then()
+                .body("selected.group", contains("cat", "dog"))
+                .body("ungrouped", equalTo(68));
+        problem(given().contentType(ContentType.JSON).body("[]").patch(ANIMALS + "/images/" + first), 400);
+    }
+
+    @Test
+    void servesContentAndThumbnail() throws Exception {
+        byte[] jpeg = jpeg();
+        String path = points.path("animals", 1);
+        MinioClient.builder()
+                .endpoint(s3)
+                .credentials("local-access", "local-secret")
+                .build()
+                .putObject(PutObjectArgs.builder()
+                        .bucket("winnow")
+                        .object("animals/" + path)
+                        .data(jpeg, jpeg.length)
+                        .build());
+        String image = ANIMALS + "/images/" + points.id("animals", 1);
+        Response content = given().get(image + "/content");
+        assertThat(content.asByteArray()).isEqualTo(jpeg);
+        content.then().contentType("image/jpeg").header("X-Content-Type-Options", equalTo("nosniff"));
+        given().header("If-None-Match", content.header("ETag"))
+                .get(image + "/content")
+                .then()
+                .statusCode(304);
+        given().get(image + "/thumbnail?size=32").then().statusCode(200).contentType("image/jpeg");
+        problem(given().get(image + "/thumbnail?size=9999"), 422).body("field", equalTo("size"));
+        problem(given().get(ANIMALS + "/images/" + points.id("animals", 2) + "/content"), 404);
+    }
+
+    @Test
+    void followsEventsAndReplaysFailures() {
+        ObjectKey key = new ObjectKey("broken", "notes.jpg");
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer())) {
+            ImageStored stored = new ImageStored(key, "e", 3, Instant.now());
+            long offset = producer.send(
+                            new ProducerRecord<>(Topic.IMAGES, stored.image().toString(), EventJson.write(stored)))
+                    .get()
+                    .offset();
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/v1/datasets/broken")
+                    .then()
+                    .statusCode(200)
+                    .body("pending", equalTo(1)));
+            ImageRejected rejected = new ImageRejected(
+                    ImageId.of(key),
+                    "broken",
+                    "notes.jpg",
+                    "e",
+                    "unsupported-format",
+                    "found text",
+                    Instant.now(),
+                    offset);
+            producer.send(new ProducerRecord<>(
+                            Topic.IMAGES_DLQ, rejected.image().toString(), EventJson.write(rejected)))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/v1/datasets/broken/failures")
+                .then()
+                .body("failures.path", contains("notes.jpg"))
+                .body("failures[0].reason", equalTo("unsupported-format"))
+                .body("freshness.pending", equalTo(0)));
+        given().post("/v1/datasets/broken/failures/replay")
+                .then()
+                .statusCode(200)
+                .body("replayed", equalTo(1));
+        // The event is on the topic: the image is pending again, until a worker has looked at it.
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> given().get("/v1/datasets/broken").then().body("pending", equalTo(1)));
+    }
+
+    @Test
+    void saysWhenTheEmbeddingServiceIsMissing() throws IOException {
+        problem(given().contentType("image/jpeg").body(jpeg()).post(ANIMALS + "/search"), 503)
+                .header("Retry-After", notNullValue());
+    }
+
+    @Test
+    void publishesItsApi() {
+        String openApi =
+                given().get("/q/openapi").then().statusCode(200).extract().asString();
+        assertThat(openApi).contains("/v1/datasets/{dataset}/search", "/v1/jobs/{id}/result");
+    }
+
+    private static Response run(String dataset, Map<String, Object> task) {
+        String location = given().contentType(ContentType.JSON)
+                .body(task)
+                .post("/v1/datasets/" + dataset + "/jobs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        String job = "/v1/jobs/" + location;
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() ->
+                        assertThat(given().get(job).<String>path("status")).isEqualTo("succeeded"));
+        return given().get(job + "/result").then().statusCode(200).extract().response();
+    }
+
+    private static ValidatableResponse problem(Response response, int status) {
+        return response.then().statusCode(status).contentType("application/problem+json");
+    }
+
+    private static byte[] jpeg() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), "jpg", out);
+        return out.toByteArray();
+    }
+}

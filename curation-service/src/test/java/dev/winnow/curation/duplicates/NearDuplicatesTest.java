@@ -1,0 +1,159 @@
+package dev.winnow.curation.duplicates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.Progress;
+import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.TestVectors;
+import dev.winnow.curation.duplicates.DuplicateGroup.Member;
+import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
+import dev.winnow.curation.vectors.Neighbours;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class NearDuplicatesTest {
+
+    private static final Neighbours NEIGHBOURS = new Neighbours();
+    private static final NearDuplicates DUPLICATES = new NearDuplicates(NEIGHBOURS);
+
+    /** Against the obvious algorithm, and the promise itself: close to the survivor, best image survives, no overlap. */
+    @Property(tries = 60)
+    void groupsDoNotChainAndMatchTheObviousAlgorithm(
+            @ForAll @IntRange(max = 60) int size,
+            @ForAll @DoubleRange(min = 0.3, max = 0.99) double threshold,
+            @ForAll long seed) {
+        Snapshot snapshot =
+                TestVectors.snapshot(TestVectors.clustered(new int[] {size / 2, size - size / 2}, 4, 0.4, seed));
+        List<DuplicateGroup> groups =
+                DUPLICATES.find(snapshot, absolute(snapshot, threshold), SurvivorPolicy.RESOLUTION, Progress.NONE);
+
+        Set<Integer> seen = new HashSet<>();
+        Map<Integer, Set<Integer>> found = new HashMap<>();
+        for (DuplicateGroup group : groups) {
+            assertThat(seen.add(group.survivor())).isTrue();
+            for (Member member : group.members()) {
+                assertThat(seen.add(member.row())).isTrue();
+                assertThat(snapshot.vectors().similarity(group.survivor(), member.row()))
+                        .isGreaterThanOrEqualTo(threshold - 1e-6);
+                assertThat(SurvivorPolicy.RESOLUTION
+                                .order()
+                                .compare(snapshot.image(group.survivor()), snapshot.image(member.row())))
+                        .isNegative();
+                found.computeIfAbsent(group.survivor(), survivor -> new HashSet<>())
+                        .add(member.row());
+            }
+        }
+        assertThat(found).isEqualTo(obvious(snapshot, threshold));
+    }
+
+    private static Map<Integer, Set<Integer>> obvious(Snapshot snapshot, double threshold) {
+        List<Integer> waiting = new ArrayList<>();
+        for (int row = 0; row < snapshot.size(); row++) {
+            waiting.add(row);
+        }
+        waiting.sort((a, b) -> SurvivorPolicy.RESOLUTION.order().compare(snapshot.image(a), snapshot.image(b)));
+        Map<Integer, Set<Integer>> groups = new HashMap<>();
+        while (!waiting.isEmpty()) {
+            int survivor = waiting.removeFirst();
+            Set<Integer> members = new HashSet<>();
+            waiting.removeIf(
+                    other -> snapshot.vectors().similarity(survivor, other) >= threshold && members.add(other));
+            if (!members.isEmpty()) {
+                groups.put(survivor, members);
+            }
+        }
+        return groups;
+    }
+
+    @Test
+    void aChainOfCloseImagesIsCutAtEachSurvivor() {
+        List<float[]> arc = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            arc.add(new float[] {(float) Math.cos(i * 0.1), (float) Math.sin(i * 0.1)});
+        }
+        Snapshot snapshot = TestVectors.snapshot(arc);
+        Nearness oneStep = absolute(snapshot, Math.cos(0.1) - 1e-4);
+        List<DuplicateGroup> groups = DUPLICATES.find(snapshot, oneStep, SurvivorPolicy.RESOLUTION, Progress.NONE);
+        assertThat(groups).hasSize(15).allMatch(group -> group.members().size() == 1);
+    }
+
+    @Test
+    void sameBytesAreExactDuplicatesAndThePolicyChoosesTheSurvivor() {
+        List<DatasetImage> images = List.of(
+                TestVectors.image("small-labelled.jpg", "a", 50, List.of("cat")),
+                TestVectors.image("large.jpg", "b", 500, List.of()),
+                TestVectors.image("large-copy.jpg", "b", 500, List.of()),
+                TestVectors.image("other.jpg", "c", 70, List.of()));
+        List<float[]> rows =
+                List.of(new float[] {1, 0.01f}, new float[] {1, 0}, new float[] {1, 0}, new float[] {0, 1});
+        Snapshot snapshot = TestVectors.snapshot(rows, images);
+        Nearness threshold = absolute(snapshot, 0.99);
+
+        DuplicateGroup byResolution = DUPLICATES
+                .find(snapshot, threshold, SurvivorPolicy.RESOLUTION, Progress.NONE)
+                .getFirst();
+        // Equal in size: the path decides.
+        assertThat(byResolution.survivor()).isEqualTo(2);
+        assertThat(byResolution.members()).extracting(Member::row).containsExactly(1, 0);
+        assertThat(byResolution.members()).extracting(Member::verdict).containsExactly(Verdict.EXACT, Verdict.NEAR);
+
+        DuplicateGroup byLabel = DUPLICATES
+                .find(snapshot, threshold, SurvivorPolicy.LABELLED, Progress.NONE)
+                .getFirst();
+        assertThat(byLabel.survivor()).isZero();
+    }
+
+    /** Two copies each among widely and among closely spaced images: no one absolute threshold finds just these. */
+    @Test
+    void aRelativeThresholdFollowsTheLocalScale() {
+        List<float[]> rows = new ArrayList<>(TestVectors.clustered(new int[] {60}, 12, 1.5, 1));
+        rows.addAll(TestVectors.clustered(new int[] {60}, 12, 0.05, 2));
+        rows.add(shifted(rows.get(0), 0.1f));
+        rows.add(shifted(rows.get(60), 0.004f));
+        Snapshot snapshot = TestVectors.snapshot(rows);
+        Nearness relative = Nearness.relative(NEIGHBOURS, snapshot.vectors(), 0.25, Progress.NONE);
+        assertThat(DUPLICATES.find(snapshot, relative, SurvivorPolicy.RESOLUTION, Progress.NONE))
+                .extracting(group ->
+                        Set.of(group.survivor(), group.members().getFirst().row()))
+                .contains(Set.of(0, 120), Set.of(60, 121));
+        Nearness.Threshold threshold = relative.threshold();
+        assertThat(threshold.similarity()).isEqualTo(1 - 0.25 * threshold.typicalDistance());
+        assertThat(absolute(snapshot, threshold.similarity()).threshold().ratio())
+                .isEqualTo(0.25, within(1e-12));
+    }
+
+    private static float[] shifted(float[] row, float by) {
+        float[] copy = row.clone();
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] += i % 2 == 0 ? by : -by;
+        }
+        return copy;
+    }
+
+    private static Nearness absolute(Snapshot snapshot, double similarity) {
+        return Nearness.absolute(NEIGHBOURS, snapshot.vectors(), similarity, Progress.NONE);
+    }
+
+    @Test
+    void standsDegenerateDatasets() {
+        for (int size : new int[] {0, 1, 2, 500}) {
+            Snapshot same = TestVectors.snapshot(Collections.nCopies(size, new float[] {1, 2}));
+            Nearness threshold = Nearness.relative(NEIGHBOURS, same.vectors(), 0.3, Progress.NONE);
+            List<DuplicateGroup> groups = DUPLICATES.find(same, threshold, SurvivorPolicy.OLDEST, Progress.NONE);
+            assertThat(groups.stream().mapToInt(group -> group.members().size()).sum())
+                    .isLessThanOrEqualTo(Math.max(0, size - 1));
+        }
+    }
+}

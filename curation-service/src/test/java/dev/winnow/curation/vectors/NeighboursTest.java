@@ -1,0 +1,110 @@
+package dev.winnow.curation.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.winnow.curation.Progress;
+import dev.winnow.curation.TestVectors;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NeighboursTest {
+
+    private static final Neighbours NEIGHBOURS = new Neighbours();
+
+    @AfterAll
+    static void close() {
+        NEIGHBOURS.close();
+    }
+
+    /** Sizes on both sides of a tile of queries (512) and of the base (32,768). */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 5", "7, 3, 3", "600, 40, 10", "20, 33000, 7", "3, 70000, 40"})
+    void findsWhatComparingEachPairFinds(int queries, int base, int k) {
+        Vectors q = Vectors.of(8, TestVectors.random(queries, 8, 1));
+        Vectors b = Vectors.of(8, TestVectors.random(base, 8, 2));
+        Neighbours.Nearest nearest = NEIGHBOURS.nearest(q, b, k, Progress.NONE);
+        assertThat(nearest.k()).isEqualTo(Math.min(k, base));
+        for (int query = 0; query < queries; query++) {
+            float[] vector = q.get(query);
+            double[] expected = IntStream.range(0, base)
+                    .mapToDouble(row -> -dot(vector, b.get(row)))
+                    .sorted()
+                    .limit(nearest.k())
+                    .map(x -> -x)
+                    .toArray();
+            for (int rank = 0; rank < nearest.k(); rank++) {
+                assertThat((double) nearest.similarity(query, rank)).isCloseTo(expected[rank], within(1e-5));
+                assertThat(dot(vector, b.get(nearest.row(query, rank)))).isCloseTo(expected[rank], within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void joinLeavesEachRowItselfOut() {
+        Vectors vectors = Vectors.of(16, TestVectors.random(900, 16, 3));
+        Neighbours.Nearest join = NEIGHBOURS.join(vectors, 5, Progress.NONE);
+        for (int row = 0; row < vectors.size(); row++) {
+            int self = row;
+            List<Integer> others = new ArrayList<>(IntStream.range(0, vectors.size())
+                    .filter(i -> i != self)
+                    .boxed()
+                    .toList());
+            others.sort(Comparator.comparingDouble((Integer other) -> -vectors.similarity(self, other)));
+            for (int rank = 0; rank < 5; rank++) {
+                assertThat(join.row(row, rank)).isEqualTo(others.get(rank));
+            }
+        }
+    }
+
+    @Test
+    void equalVectorsAreOrderedByRowAndNeverTheirOwnNeighbours() {
+        Vectors same = Vectors.of(4, Collections.nCopies(30, new float[] {1, 2, 3, 4}));
+        Neighbours.Nearest join = NEIGHBOURS.join(same, 3, Progress.NONE);
+        assertThat(IntStream.range(0, 3).map(rank -> join.row(0, rank))).containsExactly(1, 2, 3);
+        assertThat(IntStream.range(0, 3).map(rank -> join.row(29, rank))).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void nothingHasNoNeighbours() {
+        Vectors none = Vectors.of(4, List.of());
+        Vectors one = Vectors.of(4, List.of(new float[] {1, 0, 0, 0}));
+        assertThat(NEIGHBOURS.join(none, 3, Progress.NONE).k()).isZero();
+        assertThat(NEIGHBOURS.join(one, 3, Progress.NONE).k()).isZero();
+        assertThat(NEIGHBOURS.nearest(one, none, 3, Progress.NONE).k()).isZero();
+    }
+
+    @Test
+    void triangleHoldsTheSimilaritiesWithLaterRows() {
+        Vectors vectors = Vectors.of(6, TestVectors.random(20, 6, 4));
+        float[] tile = NEIGHBOURS.triangle(vectors, 5, 9);
+        for (int row = 5; row < 9; row++) {
+            for (int other = 5; other < 20; other++) {
+                assertThat((double) tile[(row - 5) * 15 + other - 5])
+                        .isCloseTo(vectors.similarity(row, other), within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void rowsHaveUnitLengthWhateverWasAdded() {
+        Vectors vectors = Vectors.of(3, List.of(new float[] {3, 0, 4}, new float[] {0, 0, 0}));
+        assertThat(vectors.get(0)).containsExactly(0.6f, 0, 0.8f);
+        assertThat(vectors.get(1)).containsExactly(0, 0, 0);
+    }
+
+    private static double dot(float[] one, float[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += (double) one[i] * other[i];
+        }
+        return sum;
+    }
+}
