@@ -1,29 +1,75 @@
 package dev.winnow.localstack.qdrant;
 
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
-/** Where the Qdrant-wire server will listen. */
+/** A server of Qdrant's gRPC protocol on a folder. */
 public final class QdrantServer implements AutoCloseable {
-    public static QdrantServer start(Path p, int port, int httpPort) {
-        return new QdrantServer(port, httpPort);
+
+    /** As in Qdrant. */
+    private static final int LARGEST_REQUEST_BYTES = 32 << 20;
+
+    private final Catalogue catalogue;
+    private final Server grpc;
+    private final ExecutorService calls;
+    private final StatusPages pages;
+
+    private QdrantServer(Catalogue catalogue, Server grpc, ExecutorService calls, StatusPages pages) {
+        this.catalogue = catalogue;
+        this.grpc = grpc;
+        this.calls = calls;
+        this.pages = pages;
     }
 
-    private final int port;
-    private final int httpPort;
-
-    private QdrantServer(int port, int httpPort) {
-        this.port = port;
-        this.httpPort = httpPort;
+    /** Starts on the loopback interface; a port of 0 is any free one. */
+    public static QdrantServer start(Path folder, int port, int httpPort) throws IOException {
+        Catalogue catalogue = Catalogue.open(folder);
+        try {
+            // Calls wait for commits they share: a thread of their own each, and none while there are none.
+            ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+            NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                    .executor(calls)
+                    .maxInboundMessageSize(LARGEST_REQUEST_BYTES)
+                    .addService(new CollectionsService(catalogue))
+                    .addService(new PointsService(catalogue));
+            HealthServices.all().forEach(builder::addService);
+            return new QdrantServer(catalogue, builder.build().start(), calls, StatusPages.start(httpPort));
+        } catch (IOException e) {
+            catalogue.close();
+            throw e;
+        }
     }
 
     public int port() {
-        return port;
+        return grpc.getPort();
     }
 
     public int httpPort() {
-        return httpPort;
+        return pages.port();
     }
 
+    /** Waits for the calls under way. */
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        pages.close();
+        grpc.shutdown();
+        try {
+            if (!grpc.awaitTermination(5, TimeUnit.SECONDS)) {
+                grpc.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            grpc.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        calls.shutdown();
+        catalogue.close();
+    }
 }

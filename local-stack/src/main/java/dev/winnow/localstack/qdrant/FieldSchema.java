@@ -1,0 +1,52 @@
+package dev.winnow.localstack.qdrant;
+
+import io.qdrant.client.grpc.Collections.PayloadIndexParams;
+import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
+
+/** What Qdrant reports of an indexed field, from what it was asked to index. */
+final class FieldSchema {
+
+    private FieldSchema() {}
+
+    static PayloadSchemaInfo of(CreateFieldIndexCollection request) {
+        PayloadSchemaInfo.Builder schema = PayloadSchemaInfo.newBuilder().setDataType(type(request));
+        if (request.hasFieldIndexParams()) {
+            schema.setParams(request.getFieldIndexParams());
+        }
+        return schema.build();
+    }
+
+    /** The type asked for, or the one the parameters are of. */
+    private static PayloadSchemaType type(CreateFieldIndexCollection request) {
+        if (!request.hasFieldType()) {
+            return type(request.getFieldIndexParams());
+        }
+        return switch (request.getFieldType()) {
+            case FieldTypeKeyword -> PayloadSchemaType.Keyword;
+            case FieldTypeInteger -> PayloadSchemaType.Integer;
+            case FieldTypeFloat -> PayloadSchemaType.Float;
+            case FieldTypeGeo -> PayloadSchemaType.Geo;
+            case FieldTypeText -> PayloadSchemaType.Text;
+            case FieldTypeBool -> PayloadSchemaType.Bool;
+            case FieldTypeDatetime -> PayloadSchemaType.Datetime;
+            case FieldTypeUuid -> PayloadSchemaType.Uuid;
+            case UNRECOGNIZED -> throw QdrantErrors.badInput("Malformed field type");
+        };
+    }
+
+    private static PayloadSchemaType type(PayloadIndexParams params) {
+        return switch (params.getIndexParamsCase()) {
+            case KEYWORD_INDEX_PARAMS -> PayloadSchemaType.Keyword;
+            case INTEGER_INDEX_PARAMS -> PayloadSchemaType.Integer;
+            case FLOAT_INDEX_PARAMS -> PayloadSchemaType.Float;
+            case GEO_INDEX_PARAMS -> PayloadSchemaType.Geo;
+            case TEXT_INDEX_PARAMS -> PayloadSchemaType.Text;
+            case BOOL_INDEX_PARAMS -> PayloadSchemaType.Bool;
+            case DATETIME_INDEX_PARAMS -> PayloadSchemaType.Datetime;
+            case UUID_INDEX_PARAMS -> PayloadSchemaType.Uuid;
+            case INDEXPARAMS_NOT_SET -> throw QdrantErrors.badInput("Field type is missing");
+        };
+    }
+}

@@ -1,0 +1,168 @@
+package dev.winnow.localstack.qdrant;
+
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.FacetHit;
+import io.qdrant.client.grpc.Points.FacetValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.lucene.index.MultiBits;
+import org.apache.lucene.index.MultiTerms;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is read from a collection except by nearness. */
+final class PointReads {
+
+    private final Collection collection;
+
+    PointReads(Collection collection) {
+        this.collection = collection;
+    }
+
+    /** Part of all points in id order. */
+    record Page(List<Selection.Point> points, Optional<PointKey> next) {}
+
+    /** Those that exist, in the order asked for. */
+    List<Selection.Point> get(List<PointId> ids, Selection selection) throws IOException {
+        List<PointKey> keys = ids.stream().map(PointKey::of).toList();
+        return collection
+                .store()
+                .read(searcher -> selection.read(
+                        searcher,
+                        List.copyOf(PointLookup.documents(searcher, keys).values())));
+    }
+
+    long count(Filter filter) throws IOException {
+        return collection.store().read(searcher -> (long) searcher.count(FilterQuery.of(filter)));
+    }
+
+    /** @param from the first id that may be in the page; absent for the first page */
+    Page scroll(Filter filter, @Nullable PointKey from, int limit, Selection selection) throws IOException {
+        return collection.store().read(searcher -> {
+            List<Integer> documents = inIdOrder(searcher, filter, from, limit + 1L);
+            boolean more = documents.size() > limit;
+            Optional<PointKey> next = more
+                    ? Optional.of(Selection.IDS
+                            .read(searcher, List.of(documents.getLast()))
+                            .getFirst()
+                            .key())
+                    : Optional.empty();
+            List<Integer> page = more ? documents.subList(0, limit) : documents;
+            return new Page(selection.read(searcher, page), next);
+        });
+    }
+
+    /** Walks the ids of all segments together from the given one on, until there are enough that pass the filter. */
+    private static List<Integer> inIdOrder(IndexSearcher searcher, Filter filter, @Nullable PointKey from, long atMost)
+            throws IOException {
+        List<Integer> documents = new ArrayList<>();
+        boolean everything = filter.equals(Filter.getDefaultInstance());
+        FixedBitSet passing = everything ? null : Matches.bits(searcher, FilterQuery.of(filter));
+        Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), PointDocument.ID);
+        if (terms == null) {
+            return documents;
+        }
+        Bits live = MultiBits.getLiveDocs(searcher.getIndexReader());
+        TermsEnum ids = terms.iterator();
+        boolean found = from == null ? ids.next() != null : ids.seekCeil(from.bytes()) != TermsEnum.SeekStatus.END;
+        PostingsEnum postings = null;
+        while (found && documents.size() < atMost) {
+            postings = ids.postings(postings, PostingsEnum.NONE);
+            int document = PointLookup.firstLive(postings, live);
+            if (document != DocIdSetIterator.NO_MORE_DOCS && (passing == null || passing.get(document))) {
+                documents.add(document);
+            }
+            BytesRef next = ids.next();
+            found = next != null;
+        }
+        return documents;
+    }
+
+    /** How many points have each value of a field, the most frequent value first. */
+    List<FacetHit> facet(String key, Filter filter, int limit) throws IOException {
+        PayloadPath path = PayloadPath.parse(key);
+        PayloadSchemaType type = Optional.ofNullable(collection.indexedFields().get(key))
+                .map(schema -> schema.getDataType())
+                .orElse(PayloadSchemaType.UnknownType);
+        if (!Set.of(
+                        PayloadSchemaType.Keyword,
+                        PayloadSchemaType.Integer,
+                        PayloadSchemaType.Bool,
+                        PayloadSchemaType.Uuid)
+                .contains(type)) {
+            throw QdrantErrors.badInput(
+                    "No appropriate index for faceting: `" + key + "`. Please create one to facet on this field.");
+        }
+        Map<FacetValue, Long> counts = new HashMap<>();
+        collection.store().read(searcher -> {
+            Matches.visit(searcher, FilterQuery.of(filter), segment -> {
+                StoredPoints points = new StoredPoints(segment.reader());
+                return document -> facetValues(path.values(points.payload(document)), type)
+                        .forEach(value -> counts.merge(value, 1L, Long::sum));
+            });
+            return counts;
+        });
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<FacetValue, Long>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry::getKey, PointReads::compareValues))
+                .limit(limit)
+                .map(entry -> FacetHit.newBuilder()
+                        .setValue(entry.getKey())
+                        .setCount(entry.getValue())
+                        .build())
+                .toList();
+    }
+
+    /** A point counts once for each of its different values of the index's type. */
+    private static Set<FacetValue> facetValues(List<Value> values, PayloadSchemaType type) {
+        Set<FacetValue> facets = new HashSet<>();
+        for (Value value : values) {
+            List<Value> scalars = value.hasListValue() ? value.getListValue().getValuesList() : List.of(value);
+            for (Value scalar : scalars) {
+                boolean text = type == PayloadSchemaType.Keyword || type == PayloadSchemaType.Uuid;
+                if (text && scalar.hasStringValue()) {
+                    facets.add(FacetValue.newBuilder()
+                            .setStringValue(scalar.getStringValue())
+                            .build());
+                } else if (type == PayloadSchemaType.Integer && scalar.hasIntegerValue()) {
+                    facets.add(FacetValue.newBuilder()
+                            .setIntegerValue(scalar.getIntegerValue())
+                            .build());
+                } else if (type == PayloadSchemaType.Bool && scalar.hasBoolValue()) {
+                    facets.add(FacetValue.newBuilder()
+                            .setBoolValue(scalar.getBoolValue())
+                            .build());
+                }
+            }
+        }
+        return facets;
+    }
+
+    private static int compareValues(FacetValue a, FacetValue b) {
+        return Objects.compare(
+                a,
+                b,
+                Comparator.comparing(FacetValue::getBoolValue)
+                        .thenComparingLong(FacetValue::getIntegerValue)
+                        .thenComparing(FacetValue::getStringValue));
+    }
+}

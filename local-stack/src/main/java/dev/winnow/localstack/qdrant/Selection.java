@@ -1,0 +1,107 @@
+package dev.winnow.localstack.qdrant;
+
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.VectorsOutput;
+import io.qdrant.client.grpc.Points.WithPayloadSelector;
+import io.qdrant.client.grpc.Points.WithVectorsSelector;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.search.IndexSearcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request wants to be told of each point it finds.
+ *
+ * @param payload parts of its payload; absent for none
+ * @param vectors whether its vector
+ */
+record Selection(@Nullable PayloadSelector payload, boolean vectors) {
+
+    /** Id and nothing else. */
+    static final Selection IDS = new Selection(null, false);
+
+    /** A point as far as it was asked for. */
+    record Point(
+            PointKey key,
+            Map<String, Value> payload,
+            @Nullable VectorsOutput vectors) {
+
+        RetrievedPoint retrieved() {
+            RetrievedPoint.Builder point =
+                    RetrievedPoint.newBuilder().setId(key.toPointId()).putAllPayload(payload);
+            if (vectors != null) {
+                point.setVectors(vectors);
+            }
+            return point.build();
+        }
+
+        ScoredPoint scored(float score) {
+            PointId id = key.toPointId();
+            ScoredPoint.Builder point =
+                    ScoredPoint.newBuilder().setId(id).setScore(score).putAllPayload(payload);
+            if (vectors != null) {
+                point.setVectors(vectors);
+            }
+            return point.build();
+        }
+    }
+
+    static Selection of(
+            boolean payloadGiven,
+            WithPayloadSelector payload,
+            @Nullable PayloadSelector otherwise,
+            WithVectorsSelector vectors) {
+        return new Selection(payloadGiven ? PayloadSelector.of(payload) : otherwise, wantsVectors(vectors));
+    }
+
+    private static boolean wantsVectors(WithVectorsSelector vectors) {
+        return switch (vectors.getSelectorOptionsCase()) {
+            case ENABLE -> vectors.getEnable();
+            case INCLUDE -> {
+                for (String name : vectors.getInclude().getNamesList()) {
+                    if (!name.isEmpty()) {
+                        throw QdrantErrors.badInput("Not existing vector name error: " + name);
+                    }
+                }
+                yield vectors.getInclude().getNamesCount() > 0;
+            }
+            case SELECTOROPTIONS_NOT_SET -> false;
+        };
+    }
+
+    /** Reads points in the given order of documents. */
+    List<Point> read(IndexSearcher searcher, List<Integer> documents) throws IOException {
+        Integer[] order = new Integer[documents.size()];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparing(documents::get));
+        Point[] points = new Point[documents.size()];
+        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        int leafIndex = -1;
+        StoredPoints stored = null;
+        for (int position : order) {
+            int document = documents.get(position);
+            int in = ReaderUtil.subIndex(document, leaves);
+            if (stored == null || in != leafIndex) {
+                leafIndex = in;
+                stored = new StoredPoints(leaves.get(in).reader());
+            }
+            points[position] = read(stored, document - leaves.get(in).docBase);
+        }
+        return List.of(points);
+    }
+
+    private Point read(StoredPoints stored, int document) throws IOException {
+        return new Point(
+                stored.key(document),
+                payload == null ? Map.of() : payload.select(stored.payload(document)),
+                vectors ? Vectors.write(stored.vector(document)) : null);
+    }
+}
