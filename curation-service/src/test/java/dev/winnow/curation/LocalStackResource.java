@@ -31,7 +31,7 @@ public class LocalStackResource implements QuarkusTestResourceLifecycleManager {
         try {
             Path data = Files.createTempDirectory("curation-test");
             LocalStackProcess started =
-                    LocalStackProcess.start(Path.of(System.getProperty("winnow.root")), data, arguments);
+                    LocalStackProcess.start(Path.of(System.getProperty("suite.root")), data, arguments);
             stack = started;
             return Map.of(
                     "kafka.bootstrap.servers", started.kafka(),

@@ -14,9 +14,9 @@ public record Installation(Path root) {
 
     /** Where the launcher says it is. */
     public static Installation current() throws Failure {
-        String root = System.getProperty("winnow.root");
+        String root = System.getProperty("suite.root");
         if (root == null) {
-            throw new Failure("the system property winnow.root is not set: start through ./winnow");
+            throw new Failure("the system property suite.root is not set: start through ./winnow");
         }
         return new Installation(Path.of(root).toAbsolutePath().normalize());
     }
@@ -28,18 +28,12 @@ public record Installation(Path root) {
 
     /** The description of the model that embeds, beside which its .onnx file lies. */
     Path modelManifest() {
-        return root.resolve("models/default/manifest.yaml");
+        return root.resolve("models/default/winnow-default.yaml");
     }
 
     /** The runnable jar of a service. */
     Path serviceJar(String module) {
         return root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
-    }
-
-    /** The class path of the local stack. */
-    String localStackClassPath() {
-        Path target = root.resolve("local-stack/target");
-        return target.resolve("classes") + System.getProperty("path.separator") + target.resolve("lib") + "/*";
     }
 
     /** Every JVM of the suite is the one this is running on. */
