@@ -1,6 +1,7 @@
 package dev.winnow.cli.suite;
 
 import dev.winnow.contract.Topic;
+import dev.winnow.localstack.LocalStackProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +20,7 @@ final class Commands {
     }
 
     List<String> localStack(Path data) {
-        List<String> command = jvm("256m");
-        command.addAll(List.of(
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                installation.localStackClassPath(),
-                "dev.winnow.localstack.LocalStack",
-                "--data",
-                data.resolve("stack").toString(),
+        List<String> arguments = new ArrayList<>(List.of(
                 "--kafka-port",
                 Integer.toString(ports.kafka()),
                 "--controller-port",
@@ -47,10 +40,10 @@ final class Commands {
                 "--bucket-events-topic",
                 Topic.BUCKET_EVENTS));
         for (Topic topic : Topic.ALL) {
-            command.add("--topic");
-            command.add(topic.name() + ":" + topic.partitions() + ":" + (topic.compacted() ? "compact" : "delete"));
+            arguments.add("--topic");
+            arguments.add(topic.name() + ":" + topic.partitions() + ":" + (topic.compacted() ? "compact" : "delete"));
         }
-        return command;
+        return LocalStackProcess.command(installation.root(), data.resolve("stack"), arguments);
     }
 
     List<String> ingest() {
@@ -93,7 +86,11 @@ final class Commands {
         return new ArrayList<>(List.of(
                 Installation.java(),
                 "-Xmx" + heap,
+                "-Xss512k",
                 "-XX:+UseSerialGC",
+                // Give memory back that start-up needed and rest does not.
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=20",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",

@@ -65,10 +65,10 @@ public final class Suite implements AutoCloseable {
      */
     public static Suite start(
             Installation installation, Path folder, boolean temporary, int portBase, Terminal terminal) throws Failure {
-        installation.check();
         DataDirectory data = DataDirectory.claim(folder, temporary);
         Suite suite;
         try {
+            installation.check();
             int leftovers = Leftovers.end(data.path());
             if (leftovers > 0) {
                 terminal.line("Ended " + leftovers + " processes of a suite that was killed.");
