@@ -12,7 +12,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -129,13 +128,21 @@ public final class EmbeddingModel implements AutoCloseable {
             for (float[] feature : features) {
                 requireUsable(feature, manifest.feature().normalised());
             }
-            if (Arrays.equals(features.get(0), features.get(1))) {
+            if (largestDifference(features.get(0), features.get(1)) < 1e-6) {
                 throw new IllegalArgumentException("gives the same vector for different pictures");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnusableModelException("interrupted while trying the model", e);
         }
+    }
+
+    private static double largestDifference(float[] a, float[] b) {
+        double largest = 0;
+        for (int i = 0; i < a.length; i++) {
+            largest = Math.max(largest, Math.abs(a[i] - b[i]));
+        }
+        return largest;
     }
 
     private static void requireUsable(float[] feature, boolean normalised) {

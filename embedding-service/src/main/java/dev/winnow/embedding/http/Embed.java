@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** One image to its vector, for queries; nothing is stored. */
 @Path("/v1/embed")
-class Embed {
+public class Embed {
 
     private final EmbeddingModel model;
     private final ImagePreparation preparation;
@@ -29,7 +29,7 @@ class Embed {
     }
 
     /** A vector of length 1 and what made it. */
-    record Answer(String model, int dimension, float[] vector) {}
+    public record Answer(String model, int dimension, float[] vector) {}
 
     @POST
     @Consumes(MediaType.WILDCARD)
@@ -40,7 +40,7 @@ class Embed {
     @APIResponse(responseCode = "413", description = "Too many bytes or pixels")
     @APIResponse(responseCode = "415", description = "No JPEG, PNG, WebP, GIF or BMP")
     @APIResponse(responseCode = "422", description = "Empty, truncated, animated or undecodable")
-    Answer embed(byte[] file) throws InterruptedException {
+    public Answer embed(byte[] file) throws InterruptedException {
         return switch (preparation.prepare(file == null ? new byte[0] : file)) {
             case PreparedImage.Refused refused -> throw problem(refused.rejection());
             case PreparedImage.Ready image -> {

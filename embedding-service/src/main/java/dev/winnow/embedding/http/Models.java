@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Which model makes the vectors. */
 @Path("/v1/models")
-class Models {
+public class Models {
 
     private final EmbeddingModel model;
 
@@ -21,15 +21,15 @@ class Models {
     }
 
     /** The models of this service. */
-    record Answer(Active active) {}
+    public record Answer(Active active) {}
 
     /** The one in use, and what it runs on. */
-    record Active(@JsonUnwrapped ModelManifest manifest, ExecutionProvider executionProvider) {}
+    public record Active(@JsonUnwrapped ModelManifest manifest, ExecutionProvider executionProvider) {}
 
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "The active model: its manifest and what it runs on")
-    Answer models() {
+    public Answer models() {
         return new Answer(new Active(model.manifest(), model.provider()));
     }
 }

@@ -12,7 +12,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Decodes whole files to what PIL's {@code convert("RGB")} makes of them: palettes and grey expanded, alpha dropped, CMYK
- * converted without a colour profile. OpenCV reads JPEG, PNG, WebP and BMP; GIF is read by the JDK. Of 16-bit PNGs the
+ * converted without a colour profile (within two levels). OpenCV reads JPEG, PNG, WebP and BMP; GIF is read by the JDK. Of 16-bit PNGs the
  * upper eight bits are kept, also of grey ones (where PIL saturates instead, which leaves almost only white).
  *
  * <p>The caller has to have inspected the file: the decoders allocate what the header asks for.

@@ -53,7 +53,7 @@ public class S3ImageStore implements ImageStore {
                             .object(key.toString())
                             .build())
                     .etag());
-        } catch (MinioException e) {
+        } catch (MinioException | RuntimeException e) {
             return ifMissing(e, key);
         }
     }
@@ -67,7 +67,7 @@ public class S3ImageStore implements ImageStore {
                             .bucket(bucket)
                             .object(key.toString())
                             .build())));
-        } catch (MinioException e) {
+        } catch (MinioException | RuntimeException e) {
             return ifMissing(e, key);
         }
     }
@@ -79,12 +79,13 @@ public class S3ImageStore implements ImageStore {
                 throw new DependencyUnavailableException(
                         "object store", new IOException("there is no bucket '" + bucket + "'"));
             }
-        } catch (MinioException e) {
+        } catch (MinioException | IllegalStateException e) {
             throw new DependencyUnavailableException("object store", e);
         }
     }
 
-    private static <T> Optional<T> ifMissing(MinioException e, ObjectKey key) {
+    /** The client wraps a connection that is cut in the middle of an answer into an unchecked exception. */
+    private static <T> Optional<T> ifMissing(Exception e, ObjectKey key) {
         if (e instanceof ErrorResponseException answer
                 && MISSING.contains(answer.errorResponse().code())) {
             return Optional.empty();

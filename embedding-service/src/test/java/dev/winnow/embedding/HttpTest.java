@@ -1,0 +1,94 @@
+package dev.winnow.embedding;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.in;
+
+import dev.winnow.embedding.image.Samples;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(Suite.class)
+class HttpTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/jpeg", "application/octet-stream"})
+    void embedsAnImage(String contentType) {
+        float[] vector = given().contentType(contentType)
+                .body(Samples.file("cmyk.jpg"))
+                .post("/v1/embed")
+                .then()
+                .statusCode(200)
+                .body("model", equalTo("tiny"))
+                .body("dimension", equalTo(49))
+                .extract()
+                .jsonPath()
+                .getObject("vector", float[].class);
+        double squares = 0;
+        for (float value : vector) {
+            squares += value * value;
+        }
+        assertThat(squares).isCloseTo(1, within(1e-5));
+    }
+
+    @Test
+    void saysWhyItCannotEmbed() {
+        byte[] jpeg = Samples.file("plain.jpg");
+        byte[] bomb = Samples.file("plain.png");
+        ByteBuffer.wrap(bomb).putInt(16, 30_000).putInt(20, 30_000);
+        assertProblem(new byte[0], 422, "empty");
+        assertProblem("hello".getBytes(StandardCharsets.UTF_8), 415, "unsupported-format");
+        assertProblem(Arrays.copyOf(jpeg, jpeg.length - 2), 422, "truncated");
+        assertProblem(bomb, 413, "too-many-pixels");
+        assertProblem(Arrays.copyOf(jpeg, 25_000_001), 413, "too-large");
+        byte[] damaged = Samples.file("plain.png");
+        Arrays.fill(damaged, 60, 120, (byte) 0);
+        assertProblem(damaged, 422, "undecodable");
+    }
+
+    private static void assertProblem(byte[] body, int status, String reason) {
+        given().contentType("application/octet-stream")
+                .body(body)
+                .post("/v1/embed")
+                .then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("reason", equalTo(reason))
+                .body("status", equalTo(status))
+                .body("field", equalTo("body"));
+    }
+
+    @Test
+    void tellsWhichModelIsActive() {
+        when().get("/v1/models")
+                .then()
+                .statusCode(200)
+                .body("active.name", equalTo("tiny"))
+                .body("active.version", equalTo("1"))
+                .body("active.resize.short_side", equalTo(32))
+                .body("active.feature.dimension", equalTo(49))
+                .body("active.execution_provider", in(List.of("cpu", "cuda")));
+    }
+
+    @Test
+    void isLiveAndDescribesItself() {
+        when().get("/q/health/live").then().statusCode(200);
+        when().get("/q/openapi").then().statusCode(200).body(containsString("/v1/embed"));
+        when().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("winnow_model_active"), containsString("execution_provider=\"cpu\""));
+    }
+}
