@@ -17,9 +17,8 @@ class ImageFolderTest {
 
     @Test
     void takesImagesAtAnyDepthAndNothingElse() throws Exception {
-        Path folder = Files.createDirectories(temp.resolve("My Photos (2)/deep/er"))
-                .getParent()
-                .getParent();
+        Path folder = temp.resolve("My Photos (2)");
+        Files.createDirectories(folder.resolve("deep/er"));
         for (String name : new String[] {"b.JPG", "a.png", "deep/er/c.webp", "labels.csv", "notes.txt", "truth.json"}) {
             Files.writeString(folder.resolve(name), "x");
         }
