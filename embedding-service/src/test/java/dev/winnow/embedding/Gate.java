@@ -57,17 +57,26 @@ final class Gate implements Closeable {
                     cut(outer);
                     continue;
                 }
-                Socket inner = new Socket(InetAddress.getLoopbackAddress(), server);
-                outer.setTcpNoDelay(true);
-                inner.setTcpNoDelay(true);
                 open.add(outer);
-                open.add(inner);
-                Thread.ofVirtual().start(() -> pass(outer, inner));
-                Thread.ofVirtual().start(() -> pass(inner, outer));
+                Thread.ofVirtual().start(() -> connect(outer));
             } catch (IOException e) {
-                // The server behind is down, or the gate is closed: the caller sees its connection cut.
-                open.removeIf(Socket::isClosed);
+                // Closed, the only way in which accepting fails here.
+                return;
             }
+        }
+    }
+
+    private void connect(Socket outer) {
+        try {
+            Socket inner = new Socket(InetAddress.getLoopbackAddress(), server);
+            open.add(inner);
+            outer.setTcpNoDelay(true);
+            inner.setTcpNoDelay(true);
+            Thread.ofVirtual().start(() -> pass(outer, inner));
+            pass(inner, outer);
+        } catch (IOException e) {
+            // The server behind is down: so it is for the caller.
+            cut(outer);
         }
     }
 

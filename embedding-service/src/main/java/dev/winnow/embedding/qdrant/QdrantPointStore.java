@@ -157,9 +157,12 @@ public class QdrantPointStore implements PointStore {
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            if (Status.fromThrowable(e).getCode() == Status.Code.NOT_FOUND) {
+            switch (Status.fromThrowable(e).getCode()) {
                 // The collection or a point went away meanwhile: look again before the next attempt.
-                prepared = false;
+                case NOT_FOUND -> prepared = false;
+                // The connection may lead nowhere without either side having noticed: take a new one.
+                case DEADLINE_EXCEEDED -> channel.enterIdle();
+                default -> {}
             }
             Throwable cause = e.getCause() instanceof StatusRuntimeException status ? status : e;
             throw new DependencyUnavailableException("vector database, " + what, cause);

@@ -25,7 +25,10 @@ public class S3ImageStore implements ImageStore {
 
     private static final Set<String> MISSING = Set.of("NoSuchKey", "NoSuchObject", "NotFound");
 
+    private static final Duration PROBE = Duration.ofSeconds(2);
+
     private final MinioClient client;
+    private final MinioClient prober;
     private final OkHttpClient http;
     private final String bucket;
 
@@ -34,11 +37,16 @@ public class S3ImageStore implements ImageStore {
         this.http = new OkHttpClient.Builder()
                 .socketFactory(new NoDelaySocketFactory())
                 .connectTimeout(Duration.ofSeconds(5))
-                .readTimeout(Duration.ofSeconds(30))
+                .readTimeout(Duration.ofSeconds(15))
                 .build();
-        this.client = MinioClient.builder()
-                .endpoint(config.s3().endpoint().toString())
-                .credentials(config.s3().accessKey(), config.s3().secretKey())
+        this.client = client(config.s3(), http);
+        this.prober = client(config.s3(), http.newBuilder().callTimeout(PROBE).build());
+    }
+
+    private static MinioClient client(WinnowConfig.S3 s3, OkHttpClient http) {
+        return MinioClient.builder()
+                .endpoint(s3.endpoint().toString())
+                .credentials(s3.accessKey(), s3.secretKey())
                 // Spares a request per bucket; MinIO and its likes accept any region.
                 .region("us-east-1")
                 .httpClient(http)
@@ -75,7 +83,7 @@ public class S3ImageStore implements ImageStore {
     /** Fails unless the bucket is there and answers. */
     void probe() {
         try {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+            if (!prober.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
                 throw new DependencyUnavailableException(
                         "object store", new IOException("there is no bucket '" + bucket + "'"));
             }
