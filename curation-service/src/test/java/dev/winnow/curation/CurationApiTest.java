@@ -193,7 +193,7 @@ class CurationApiTest {
             jobs   | {"type": "outliers", "k": 70}            | 422 | k
             jobs   | {"type": "select"}                       | 422 | n
             jobs   | {"type": "select", "n": 71}              | 422 | n
-            jobs   | {"type": "select", "n": 7, "by": "mood"} | 400 | by
+            jobs   | {"type": "select", "n": 7, "by": "mood"} | 422 | by
             jobs   | {"type": "deduplicate", "threshold": 7}  | 422 | threshold
             """)
     void saysWhichFieldIsWrong(String where, String body, int status, String field) {

@@ -10,12 +10,15 @@ import java.util.stream.IntStream;
  * When two images are near enough to show the same. Either an absolute similarity, or relative to the dataset: closer
  * than a fraction of how far apart images are around there. The distance to the tenth neighbour is an image's own scale
  * (local scaling: Zelnik-Manor and Perona, "Self-Tuning Spectral Clustering", 2004), because what is near among photos of
- * everything is far among photos of one kind of watch. A scale is at least half the median, so that a burst of more than
- * ten copies does not hide itself.
+ * everything is far among photos of one kind of watch. A scale is kept between half the median, so that a burst of
+ * more than ten copies does not hide itself, and one and a half, so that a class of fewer than ten images is not measured
+ * by how far away the other classes are.
  */
 public final class Nearness {
 
     private static final int SCALE_NEIGHBOUR = 10;
+    private static final double LEAST = 0.5;
+    private static final double MOST = 1.5;
 
     private final double typicalDistance;
     private final double ratio;
@@ -44,7 +47,7 @@ public final class Nearness {
         double[] scales = scales(neighbours, vectors, progress);
         double typical = median(scales);
         double[] roots = Arrays.stream(scales)
-                .map(scale -> Math.sqrt(Math.max(scale, typical / 2)))
+                .map(scale -> Math.sqrt(Math.clamp(scale, LEAST * typical, MOST * typical)))
                 .toArray();
         return new Nearness(typical, ratio, 1 - ratio * typical, roots);
     }

@@ -2,23 +2,19 @@ package dev.winnow.curation.http;
 
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.jobs.CurationJob;
-import dev.winnow.curation.jobs.CurationTask;
 import dev.winnow.curation.jobs.Jobs;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** Jobs: clusters, duplicates, outliers, selections. */
-@Path("/v1")
+/** A job: its state and progress, its result, and stopping it. */
+@Path("/v1/jobs/{id}")
 @RunOnVirtualThread
 public class JobResource {
 
@@ -28,32 +24,18 @@ public class JobResource {
         this.jobs = jobs;
     }
 
-    @POST
-    @Path("/datasets/{dataset}/jobs")
-    public Response submit(String dataset, @Nullable CurationTask task) {
-        if (task == null) {
-            throw new InvalidParameterException("type", "expected cluster, deduplicate, outliers or select");
-        }
-        CurationJob job = jobs.submit(dataset, task);
-        return Response.accepted(job)
-                .location(URI.create("/v1/jobs/" + job.order().id()))
-                .build();
-    }
-
     @GET
-    @Path("/jobs/{id}")
     public CurationJob get(String id) {
         return jobs.get(id(id));
     }
 
     @DELETE
-    @Path("/jobs/{id}")
     public CurationJob cancel(String id) {
         return jobs.cancel(id(id));
     }
 
     @GET
-    @Path("/jobs/{id}/result")
+    @Path("/result")
     public Response result(String id) {
         InputStream result = jobs.openResult(id(id)).orElseThrow(() -> HttpProblem.builder()
                 .withTitle("No result")

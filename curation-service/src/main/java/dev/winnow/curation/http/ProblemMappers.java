@@ -1,21 +1,28 @@
 package dev.winnow.curation.http;
 
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.search.NotAnImageException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
 import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Errors as problem+json (RFC 9457): what is wrong, which field, what was expected. */
 class ProblemMappers {
+
+    private static final int BEFORE_LIBRARIES = 1;
 
     @ServerExceptionMapper
     Response invalid(InvalidParameterException e) {
@@ -42,24 +49,19 @@ class ProblemMappers {
                 .build();
     }
 
-    @ServerExceptionMapper
-    Response malformed(JsonParseException e) {
-        return problem(400, "Malformed JSON", e.getOriginalMessage(), "body", "expected JSON");
-    }
-
-    @ServerExceptionMapper
-    Response unreadable(JsonMappingException e) {
+    /** Jackson's own, most specific types are named so that these win over the mappers of the libraries. */
+    @ServerExceptionMapper(
+            value = {
+                JsonParseException.class,
+                JsonMappingException.class,
+                MismatchedInputException.class,
+                InvalidFormatException.class,
+                UnrecognizedPropertyException.class
+            },
+            priority = BEFORE_LIBRARIES)
+    Response unreadable(JsonProcessingException e) {
         if (e.getCause() instanceof InvalidParameterException cause) {
             return invalid(cause);
-        }
-        String field = field(e.getPath());
-        if (e instanceof InvalidTypeIdException) {
-            return problem(
-                    422,
-                    "Invalid parameter",
-                    "unknown type",
-                    "type",
-                    "expected cluster, deduplicate, outliers or select");
         }
         if (e instanceof UnrecognizedPropertyException unknown) {
             return problem(
@@ -69,7 +71,41 @@ class ProblemMappers {
                     unknown.getPropertyName(),
                     "expected one of " + unknown.getKnownPropertyIds());
         }
-        return problem(400, "Unreadable JSON", e.getOriginalMessage(), field, "expected another type of value");
+        if (e instanceof InvalidTypeIdException) {
+            return problem(
+                    422,
+                    "Invalid parameter",
+                    "unknown type",
+                    "type",
+                    "expected cluster, deduplicate, outliers or select");
+        }
+        if (e instanceof InvalidFormatException format && format.getTargetType().isEnum()) {
+            return problem(
+                    422,
+                    "Invalid parameter",
+                    "unknown value",
+                    field(format.getPath()),
+                    "expected one of " + Arrays.toString(format.getTargetType().getEnumConstants()));
+        }
+        if (e instanceof JsonMappingException mapping) {
+            return problem(
+                    400,
+                    "Unreadable JSON",
+                    e.getOriginalMessage(),
+                    field(mapping.getPath()),
+                    "expected another type of value");
+        }
+        return problem(400, "Malformed JSON", e.getOriginalMessage(), "body", "expected JSON");
+    }
+
+    /** The server wraps what Jackson says of a request's body, and hides it. */
+    @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
+    Response wrapped(WebApplicationException e) {
+        if (e.getCause() instanceof JsonProcessingException json) {
+            return unreadable(json);
+        }
+        Response.StatusType status = e.getResponse().getStatusInfo();
+        return problem(status.getStatusCode(), status.getReasonPhrase(), e.getMessage(), null, null);
     }
 
     private static String field(List<JsonMappingException.Reference> path) {
