@@ -89,7 +89,9 @@ public final class BatchIntake {
                             files.name(), "too-many-items", "expected at most " + maxItems + " files in a request")));
                     return;
                 }
-                read(files);
+                if (!read(files)) {
+                    return;
+                }
             }
         }
 
@@ -105,19 +107,20 @@ public final class BatchIntake {
             }
         }
 
-        private void read(FileSequence files) throws IOException {
+        /** Whether the sequence can be followed past this file. */
+        private boolean read(FileSequence files) throws IOException {
             String name = files.name();
             ObjectKey key;
             try {
                 key = new ObjectKey(dataset, name);
             } catch (InvalidNameException e) {
                 items.add(done(Item.rejected(name, new Rejection.InvalidName(e.expected()))));
-                return;
+                return true;
             }
             if (files.refusal().isPresent()) {
                 items.add(done(Item.rejected(
                         name, new Rejection.UnsupportedFormat(files.refusal().get()))));
-                return;
+                return true;
             }
             long limit = intake.limits().maxBytes();
             // Twice, because the pieces and the whole are held together for a moment.
@@ -128,12 +131,16 @@ public final class BatchIntake {
                 files.writeTo(body);
                 if (body.overLimit()) {
                     items.add(done(Item.rejected(name, new Rejection.TooLarge(body.count(), limit))));
-                    return;
+                    return true;
                 }
                 byte[] file = body.toByteArray();
                 lease.shrinkTo(file.length);
                 store(key, file, lease);
                 handedOver = true;
+                return true;
+            } catch (FileSequence.MalformedException e) {
+                items.add(done(Item.rejected(name, "unreadable-archive", e.problem())));
+                return false;
             } finally {
                 if (!handedOver) {
                     lease.close();

@@ -15,4 +15,14 @@ public final class UnavailableException extends RuntimeException {
     public UnavailableException(String what, Throwable cause) {
         super(what, cause);
     }
+
+    /** What happened, for the log, on one line: some clients put the whole exchange into their messages. */
+    public String summary() {
+        String summary = String.valueOf(getMessage());
+        for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+            String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            summary += ": " + cause.getClass().getSimpleName() + " " + line.substring(0, Math.min(200, line.length()));
+        }
+        return summary;
+    }
 }

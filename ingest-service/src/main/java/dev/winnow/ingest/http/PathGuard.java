@@ -11,7 +11,8 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * Looks at image paths before the router normalises them: {@code images/%2e%2e/x} would become {@code x} and be answered by
- * quite another resource, or by an empty 400.
+ * quite another resource. (A target that is no URI at all, such as {@code a%zz}, does not come this far: the HTTP server
+ * itself answers it with a bare 400.)
  */
 @ApplicationScoped
 class PathGuard {

@@ -26,7 +26,7 @@ final class Problems {
 
     @ServerExceptionMapper
     Response unavailable(UnavailableException e) {
-        LOG.warnf("%s: %s", e.getMessage(), String.valueOf(e.getCause()));
+        LOG.warn(e.summary());
         return HttpProblem.builder()
                 .withStatus(503)
                 .withTitle("Temporarily unavailable")

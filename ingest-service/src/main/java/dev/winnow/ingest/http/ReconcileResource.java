@@ -34,7 +34,7 @@ public class ReconcileResource {
         try {
             reconciler.reconcileAll().forEach(report -> LOG.infof("reconciled %s", report));
         } catch (UnavailableException e) {
-            LOG.warnf("reconciliation put off to the next time: %s", e.getMessage());
+            LOG.warnf("reconciliation put off to the next time: %s", e.summary());
         }
     }
 }

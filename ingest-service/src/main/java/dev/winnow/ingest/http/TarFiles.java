@@ -36,11 +36,15 @@ final class TarFiles implements FileSequence {
             } while (entry != null && entry.isDirectory());
             return entry != null;
         } catch (IOException | IllegalArgumentException e) {
-            if (guard.broken) {
-                throw e;
-            }
-            throw new MalformedException("expected a tar archive: " + e.getMessage(), e);
+            throw explained(e);
         }
+    }
+
+    /** A broken archive is the sender's mistake; a broken connection is nobody's, and there is nobody left to tell. */
+    private IOException explained(Exception e) {
+        return guard.failure != null
+                ? guard.failure
+                : new MalformedException("expected a tar archive: " + e.getMessage(), e);
     }
 
     @Override
@@ -69,7 +73,11 @@ final class TarFiles implements FileSequence {
     @Override
     public void writeTo(OutputStream sink) throws IOException {
         guard.allow(Long.MAX_VALUE);
-        tar.transferTo(sink);
+        try {
+            tar.transferTo(sink);
+        } catch (IOException e) {
+            throw explained(e);
+        }
     }
 
     /** Here, where it is not held to the length of a header, rather than within the library's step to the next one. */
@@ -91,7 +99,7 @@ final class TarFiles implements FileSequence {
     private static final class Guard extends FilterInputStream {
 
         private long allowed;
-        private boolean broken;
+        private @Nullable IOException failure;
 
         Guard(InputStream in) {
             super(in);
@@ -117,7 +125,7 @@ final class TarFiles implements FileSequence {
                 allowed -= Math.max(n, 0);
                 return n;
             } catch (IOException e) {
-                broken = true;
+                failure = e;
                 throw e;
             }
         }

@@ -1,19 +1,28 @@
 package dev.winnow.ingest.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.Rejection;
 import dev.winnow.ingest.ImageStore;
 import dev.winnow.ingest.IngestConfig;
 import dev.winnow.ingest.Intake;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +37,10 @@ public class UploadsResource {
     private final Intake intake;
     private final Duration expiry;
     private final Clock clock;
+    private final ObjectMapper json;
 
-    public UploadsResource(ImageStore store, Intake intake, IngestConfig config, Clock clock) {
+    public UploadsResource(ImageStore store, Intake intake, IngestConfig config, Clock clock, ObjectMapper json) {
+        this.json = json;
         this.store = store;
         this.intake = intake;
         this.expiry = config.uploads().expiry();
@@ -48,8 +59,11 @@ public class UploadsResource {
     public record Upload(URI url, String method, Map<String, String> headers, Instant expiresAt) {}
 
     @POST
-    public Upload presign(@PathParam("dataset") String dataset, @Nullable UploadRequest upload) {
-        if (upload == null || upload.path() == null) {
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequestBody(content = @Content(schema = @Schema(implementation = UploadRequest.class)))
+    public Upload presign(@PathParam("dataset") String dataset, InputStream body) throws IOException {
+        UploadRequest upload = parse(body);
+        if (upload.path() == null) {
             throw Problems.field("path", "invalid-name", "expected a JSON object with a path");
         }
         ObjectKey key = new ObjectKey(dataset, upload.path());
@@ -59,5 +73,16 @@ public class UploadsResource {
         }
         Instant expiresAt = clock.instant().plus(expiry);
         return new Upload(store.presignPut(key, expiry), "PUT", Map.of(), expiresAt);
+    }
+
+    /** Here rather than by the framework, whose 400 does not say what is wrong. */
+    private UploadRequest parse(InputStream body) throws IOException {
+        try {
+            UploadRequest upload = json.readValue(body, UploadRequest.class);
+            return upload == null ? new UploadRequest(null, null) : upload;
+        } catch (JsonProcessingException e) {
+            throw Problems.field(
+                    "body", "invalid-json", "expected a JSON object with a path: " + e.getOriginalMessage());
+        }
     }
 }

@@ -59,7 +59,7 @@ public class BucketEvents {
                 sent.forEach(Publication::await);
                 return;
             } catch (UnavailableException e) {
-                LOG.warnf("%d bucket notifications wait: %s", batch.count(), e.getMessage());
+                LOG.warnf("%d bucket notifications wait: %s", batch.count(), e.summary());
                 if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
                     // Not acknowledged, so they come again after the restart.
                     throw e;
