@@ -170,9 +170,9 @@ final class HtmlReport {
                 String.format(
                         Locale.ROOT,
                         "%d groups. In each, one image is kept and every other one is close to it: the same bytes (exact), or a cosine similarity "
-                                + "of at least %.3f (near). Nothing was deleted.",
+                                + "of about %.3f or more, depending on how dense the dataset is there (near). Nothing was deleted.",
                         duplicates.groups().size(),
-                        duplicates.threshold()));
+                        duplicates.threshold().similarity()));
         html.raw("<div class=\"cards\">");
         duplicates.groups().stream().limit(GROUPS_SHOWN).forEach(group -> {
             html.raw("<div class=\"card large\"><div class=\"pictures\" style=\"margin-top:0\">");

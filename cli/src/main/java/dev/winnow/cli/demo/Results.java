@@ -28,7 +28,10 @@ final class Results {
 
     record Assignment(String id, String path, int cluster) {}
 
-    record Duplicates(double threshold, List<Group> groups, int exact, int near, double seconds) {}
+    record Duplicates(Threshold threshold, List<Group> groups, int exact, int near, double seconds) {}
+
+    /** @param similarity the least cosine similarity of near images, at the dataset's typical density */
+    record Threshold(double similarity) {}
 
     record Group(Image survivor, List<Member> members) {}
 

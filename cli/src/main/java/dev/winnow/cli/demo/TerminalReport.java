@@ -60,11 +60,11 @@ record TerminalReport(Terminal terminal) {
         Results.Duplicates duplicates = f.duplicates();
         line(String.format(
                 Locale.ROOT,
-                "%d groups: %d exact and %d near duplicates (similarity of at least %.3f)",
+                "%d groups: %d exact and %d near duplicates (similarity of about %.3f or more)",
                 duplicates.groups().size(),
                 duplicates.exact(),
                 duplicates.near(),
-                duplicates.threshold()));
+                duplicates.threshold().similarity()));
         duplicates.groups().stream()
                 .limit(5)
                 .forEach(group -> line(String.format(

@@ -78,9 +78,14 @@ final class Child {
         }
     }
 
-    /** Asks the process to end, and lets it rest then. */
-    synchronized void terminate() {
+    /** From now on it may end without being started again. */
+    void retire() {
         stopping.countDown();
+    }
+
+    /** Asks the process to end. */
+    synchronized void terminate() {
+        retire();
         Process current = process;
         if (current != null) {
             current.destroy();

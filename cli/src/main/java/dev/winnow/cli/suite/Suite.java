@@ -126,6 +126,8 @@ public final class Suite implements AutoCloseable {
             terminal.line("Stopping…");
         }
         try {
+            // A signal may have reached all of them, not this process alone.
+            stack.retire();
             services.forEach(Child::terminate);
             Instant limit = Instant.now().plus(SERVICE_GRACE);
             services.forEach(service -> service.awaitEnd(Duration.between(Instant.now(), limit)));

@@ -34,7 +34,7 @@ class HtmlReportTest {
                 new Results.Clusters(
                         1, List.of(new Results.Cluster(0, 2, 0.9, Map.of(HOSTILE, 2), List.of(image))), List.of(), 0.1),
                 new Results.Duplicates(
-                        0.98,
+                        new Results.Threshold(0.98),
                         List.of(new Results.Group(image, List.of(new Results.Member("2", HOSTILE, HOSTILE, 0.99)))),
                         0,
                         1,

@@ -25,7 +25,8 @@ class ScoresTest {
     @Test
     void countsPairsWithinGroups() {
         // Planted are a/a-copy, a/a-edit, a-copy/a-edit and b/b-edit. Found are the first of them, and a/b, b/a-copy.
-        Results.Duplicates found = new Results.Duplicates(0.9, List.of(group("a", "a-copy", "b")), 1, 1, 0);
+        Results.Duplicates found =
+                new Results.Duplicates(new Results.Threshold(0.9), List.of(group("a", "a-copy", "b")), 1, 1, 0);
         Scores scores = Scores.of(TRUTH, found, outliers("b", "odd"), clusters("a", "a-copy", "b", "b-edit"));
         assertThat(scores.exactFound()).isEqualTo(1);
         assertThat(scores.exactPlanted()).isEqualTo(1);
@@ -39,8 +40,8 @@ class ScoresTest {
 
     @Test
     void isPerfectWhereEverythingWasFound() {
-        Results.Duplicates found =
-                new Results.Duplicates(0.9, List.of(group("a-edit", "a", "a-copy"), group("b", "b-edit")), 1, 2, 0);
+        Results.Duplicates found = new Results.Duplicates(
+                new Results.Threshold(0.9), List.of(group("a-edit", "a", "a-copy"), group("b", "b-edit")), 1, 2, 0);
         Scores scores = Scores.of(TRUTH, found, outliers("odd", "b"), clusters("b", "b-edit"));
         assertThat(scores.precision()).isEqualTo(1);
         assertThat(scores.recall()).isEqualTo(1);
