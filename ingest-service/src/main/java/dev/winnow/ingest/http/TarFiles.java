@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a tar stream. Directories are passed over; links and devices are refused; nothing is unpacked. */
@@ -16,6 +17,8 @@ final class TarFiles implements FileSequence {
 
     /** The library holds headers whole, and a header may claim to be gigabytes long. */
     private static final long MAX_HEADER_BYTES = 1 << 20;
+
+    private static final int RECORD_BYTES = 512;
 
     private final Guard guard;
     private final TarArchiveInputStream tar;
@@ -34,6 +37,9 @@ final class TarFiles implements FileSequence {
                 guard.allow(MAX_HEADER_BYTES);
                 entry = tar.getNextEntry();
             } while (entry != null && entry.isDirectory());
+            if (entry == null && tar.getBytesRead() < RECORD_BYTES) {
+                throw new IOException("it ends within its first record");
+            }
             return entry != null;
         } catch (IOException | IllegalArgumentException e) {
             throw explained(e);
@@ -62,7 +68,11 @@ final class TarFiles implements FileSequence {
         if (file.isSparse()) {
             return Optional.of("a sparse file");
         }
-        return file.isFile() ? Optional.empty() : Optional.of("a device or pipe");
+        // Not isFile(), to which everything that is no directory is a file.
+        return switch (file.getLinkFlag()) {
+            case TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG -> Optional.empty();
+            default -> Optional.of("a device or pipe");
+        };
     }
 
     @Override

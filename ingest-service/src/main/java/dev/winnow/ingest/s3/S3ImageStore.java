@@ -84,46 +84,39 @@ public final class S3ImageStore implements ImageStore {
                 .data(file, file.length)
                 .build();
         try {
-            return unquoted(client.putObject(args).etag());
-        } catch (ErrorResponseException e) {
-            if (!e.errorResponse().code().equals("NoSuchBucket")) {
-                throw unavailable(e);
+            return unquoted(call(() -> client.putObject(args)).etag());
+        } catch (UnavailableException e) {
+            if (!isError(e, "NoSuchBucket")) {
+                throw e;
             }
-        } catch (MinioException e) {
-            throw unavailable(e);
         }
         createBucketIfMissing();
-        return call(() -> unquoted(client.putObject(args).etag()));
+        return unquoted(call(() -> client.putObject(args)).etag());
     }
 
     @Override
     public boolean exists(ObjectKey key) {
+        StatObjectArgs args =
+                StatObjectArgs.builder().bucket(bucket).object(key.toString()).build();
         try {
-            client.statObject(StatObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key.toString())
-                    .build());
+            call(() -> client.statObject(args));
             return true;
-        } catch (ErrorResponseException e) {
-            if (e.response().code() == 404) {
+        } catch (UnavailableException e) {
+            if (isError(e, "NoSuchKey") || isError(e, "NoSuchBucket")) {
                 return false;
             }
-            throw unavailable(e);
-        } catch (MinioException e) {
-            throw unavailable(e);
+            throw e;
         }
     }
 
     @Override
     public void remove(ObjectKey key) {
-        try {
-            client.removeObject(RemoveObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key.toString())
-                    .build());
-        } catch (MinioException e) {
-            throw unavailable(e);
-        }
+        RemoveObjectArgs args =
+                RemoveObjectArgs.builder().bucket(bucket).object(key.toString()).build();
+        call(() -> {
+            client.removeObject(args);
+            return key;
+        });
     }
 
     @Override
@@ -147,7 +140,7 @@ public final class S3ImageStore implements ImageStore {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return results.hasNext();
+                return call(results::hasNext);
             }
 
             @Override
@@ -162,9 +155,11 @@ public final class S3ImageStore implements ImageStore {
     @Override
     public Set<String> topLevelNames() {
         Set<String> names = new TreeSet<>();
-        for (Result<Item> result : client.listObjects(
-                ListObjectsArgs.builder().bucket(bucket).delimiter("/").build())) {
-            Item item = call(result::get);
+        Iterator<Result<Item>> results = client.listObjects(
+                        ListObjectsArgs.builder().bucket(bucket).delimiter("/").build())
+                .iterator();
+        while (call(results::hasNext)) {
+            Item item = call(() -> results.next().get());
             if (item.isDir()) {
                 names.add(item.objectName().replaceFirst("/$", ""));
             }
@@ -196,13 +191,15 @@ public final class S3ImageStore implements ImageStore {
     private static <T> T call(Call<T> call) {
         try {
             return call.run();
-        } catch (MinioException e) {
-            throw unavailable(e);
+        } catch (MinioException | IllegalStateException e) {
+            // The client wraps a refused connection into an IllegalStateException.
+            throw new UnavailableException("object storage does not answer", e);
         }
     }
 
-    private static UnavailableException unavailable(MinioException e) {
-        return new UnavailableException("object storage does not answer", e);
+    private static boolean isError(UnavailableException e, String code) {
+        return e.getCause() instanceof ErrorResponseException answer
+                && answer.errorResponse().code().equals(code);
     }
 
     /** Stores differ in whether the tag comes with the quotes of its header. */

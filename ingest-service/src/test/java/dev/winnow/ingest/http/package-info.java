@@ -1,0 +1,4 @@
+@NullMarked
+package dev.winnow.ingest.http;
+
+import org.jspecify.annotations.NullMarked;

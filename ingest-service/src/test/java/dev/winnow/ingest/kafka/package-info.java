@@ -1,0 +1,4 @@
+@NullMarked
+package dev.winnow.ingest.kafka;
+
+import org.jspecify.annotations.NullMarked;

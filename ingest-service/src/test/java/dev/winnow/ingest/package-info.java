@@ -1,0 +1,4 @@
+@NullMarked
+package dev.winnow.ingest;
+
+import org.jspecify.annotations.NullMarked;
