@@ -123,9 +123,9 @@ final class Catalogue implements AutoCloseable {
         if (kept.values().removeIf(name::equals)) {
             saveAliases(kept);
         }
+        collection.close();
         Path unfinished = Files.createTempDirectory(folder.resolve("unfinished"), "delete");
         Files.move(folder.resolve("collections").resolve(name), unfinished.resolve("deleted"));
-        collection.close();
         deleteTree(unfinished);
         return true;
     }

@@ -27,6 +27,21 @@ final class PayloadFields {
 
     private PayloadFields() {}
 
+    /** Refuses numbers that JSON does not have. */
+    static void check(Map<String, Value> payload) {
+        payload.values().forEach(PayloadFields::check);
+    }
+
+    private static void check(Value value) {
+        if (value.hasDoubleValue() && !Double.isFinite(value.getDoubleValue())) {
+            throw QdrantErrors.badInput("cannot convert to json number: " + value.getDoubleValue());
+        }
+        if (value.hasStructValue()) {
+            check(value.getStructValue().getFieldsMap());
+        }
+        value.getListValue().getValuesList().forEach(PayloadFields::check);
+    }
+
     static Term keyword(String path, String value) {
         return new Term(TERMS, "s" + path + '\0' + value);
     }
@@ -112,9 +127,7 @@ final class PayloadFields {
     }
 
     private static void addNumber(Document document, String path, double number) {
-        if (!Double.isNaN(number)) {
-            document.add(new DoublePoint(numbers(path), withoutNegativeZero(number)));
-        }
+        document.add(new DoublePoint(numbers(path), withoutNegativeZero(number)));
     }
 
     /** Points order -0.0 below 0.0, comparisons do not. */

@@ -109,13 +109,15 @@ final class PointStore implements AutoCloseable {
         return read(reading);
     }
 
+    /** Commits, and breaks off the merges under way: they only tidy up, and start again at the next open. */
     @Override
     public void close() throws IOException {
         changing.lock();
         committing.lock();
         try {
             searchers.close();
-            writer.close();
+            writer.commit();
+            writer.rollback();
             directory.close();
         } finally {
             committing.unlock();

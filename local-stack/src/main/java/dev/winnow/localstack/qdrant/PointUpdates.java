@@ -46,6 +46,7 @@ final class PointUpdates {
         for (PointStruct point : points) {
             PointKey key = PointKey.of(point.getId());
             float[] vector = metric.prepared(Vectors.read(point.getVectors(), dimension));
+            PayloadFields.check(point.getPayloadMap());
             documents.put(key, new PointDocument(key, vector, point.getPayloadMap()));
         }
         return store.change(writer -> replace(writer, documents.values()));
@@ -72,6 +73,7 @@ final class PointUpdates {
 
     /** Sets the fields given and keeps the others; with a path, the fields of the object there. A null removes. */
     long setPayload(PointsSelector selector, Map<String, Value> fields, String path) throws IOException {
+        PayloadFields.check(fields);
         if (path.isEmpty()) {
             return changePayload(selector, payload -> merged(payload, fields));
         }
@@ -80,6 +82,7 @@ final class PointUpdates {
     }
 
     long overwritePayload(PointsSelector selector, Map<String, Value> payload) throws IOException {
+        PayloadFields.check(payload);
         return changePayload(selector, old -> payload);
     }
 

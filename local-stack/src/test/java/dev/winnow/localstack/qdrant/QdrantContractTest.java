@@ -49,12 +49,18 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the services rely on, of any Qdrant. */
 abstract class QdrantContractTest {
 
-    private final String name = "contract-" + UUID.randomUUID();
+    private String name = "";
+
+    @BeforeEach
+    void nameACollection() {
+        name = "contract-" + UUID.randomUUID();
+    }
 
     abstract QdrantClient client();
 
@@ -163,7 +169,7 @@ abstract class QdrantContractTest {
                 "Vector dimension error: expected dim: 4, got 2",
                 client().queryAsync(QueryPoints.newBuilder()
                         .setCollectionName(name)
-                        .setQuery(nearest(1, 2))
+                        .setQuery(nearest(1f, 2f))
                         .build()));
         refused(
                 Status.Code.NOT_FOUND,
@@ -251,7 +257,7 @@ abstract class QdrantContractTest {
                                     point(id(3), Map.of(), 0, 2))));
             List<ScoredPoint> found = get(client().queryAsync(QueryPoints.newBuilder()
                     .setCollectionName(collection)
-                    .setQuery(each.getKey() == Distance.Dot ? nearest(2, 0) : nearest(1, 0))
+                    .setQuery(each.getKey() == Distance.Dot ? nearest(2f, 0f) : nearest(1f, 0f))
                     .build()));
             assertThat(found).extracting(ScoredPoint::getScore).containsExactlyElementsOf(each.getValue());
             assertThat(found.getLast().getId()).isEqualTo(id(3));
@@ -267,7 +273,7 @@ abstract class QdrantContractTest {
                 .toArray(PointStruct[]::new));
         QueryPoints base = QueryPoints.newBuilder()
                 .setCollectionName(name)
-                .setQuery(nearest(1))
+                .setQuery(nearest(1f))
                 .build();
 
         assertThat(numbers(get(client().queryAsync(base)))).hasSize(10).startsWith(30L, 29L);
@@ -309,7 +315,7 @@ abstract class QdrantContractTest {
         upsert(point(id(1), Map.of("a", value(1), "b", value(2), "c", value(3)), 1));
         QueryPoints base = QueryPoints.newBuilder()
                 .setCollectionName(name)
-                .setQuery(nearest(1))
+                .setQuery(nearest(1f))
                 .build();
 
         ScoredPoint bare = get(client().queryAsync(base)).getFirst();

@@ -1,0 +1,289 @@
+package dev.winnow.localstack.qdrant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import io.qdrant.client.ValueFactory;
+import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.qdrant.client.grpc.Common.Condition;
+import io.qdrant.client.grpc.Common.DatetimeRange;
+import io.qdrant.client.grpc.Common.FieldCondition;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.HasIdCondition;
+import io.qdrant.client.grpc.Common.IsEmptyCondition;
+import io.qdrant.client.grpc.Common.IsNullCondition;
+import io.qdrant.client.grpc.Common.Match;
+import io.qdrant.client.grpc.Common.MinShould;
+import io.qdrant.client.grpc.Common.NestedCondition;
+import io.qdrant.client.grpc.Common.Range;
+import io.qdrant.client.grpc.Common.RepeatedIntegers;
+import io.qdrant.client.grpc.Common.RepeatedStrings;
+import io.qdrant.client.grpc.Common.ValuesCount;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The index finds what the predicate means: random payloads, full of edges (nulls, empty arrays, mixed types, negative
+ * zero, long texts, odd keys), under random filters.
+ */
+class FilterEqualityTest {
+
+    private static final List<String> KEYS = List.of("a", "b", "c-d", "e_f");
+    private static final List<String> PATHS =
+            List.of("a", "b", "c-d", "a.b", "a.a", "a[]", "a[].b", "b[0]", "missing", "\"odd.key\"", "e_f.a.b");
+    private static final List<String> TEXTS = List.of(
+            "",
+            "x",
+            "y",
+            "x.y",
+            "2024-05-01",
+            "2024-05-01T10:00:00Z",
+            "2024-05-01T10:00:00.000500Z",
+            "2024-05-01 12:00:00+02:00",
+            "2024-13-45",
+            "long".repeat(200),
+            "ü");
+    private static final List<Double> STORED_NUMBERS =
+            List.of(0.0, -0.0, 1.0, -1.5, 2.5, 1e300, -1e300, Double.MIN_VALUE);
+    private static final List<Double> BOUNDS =
+            List.of(0.0, -0.0, 1.0, -1.5, 2.5, 1e300, -1e300, Double.MIN_VALUE, Double.POSITIVE_INFINITY, Double.NaN);
+    private static final List<Long> INTEGERS = List.of(0L, 1L, -1L, 2L, 3L, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53);
+
+    @TempDir
+    private Path folder;
+
+    private final Random random = new Random(7);
+
+    private <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private Value scalar() {
+        return switch (random.nextInt(6)) {
+            case 0 -> ValueFactory.nullValue();
+            case 1 -> ValueFactory.value(any(INTEGERS));
+            case 2 -> ValueFactory.value(any(STORED_NUMBERS));
+            case 3 -> ValueFactory.value(random.nextBoolean());
+            default -> ValueFactory.value(any(TEXTS));
+        };
+    }
+
+    private Value json(int depth) {
+        return switch (depth == 0 ? 9 : random.nextInt(10)) {
+            case 0, 1 ->
+                ValueFactory.list(IntStream.range(0, random.nextInt(4))
+                        .mapToObj(i -> json(depth - 1))
+                        .toList());
+            case 2, 3 -> ValueFactory.value(payload(depth - 1));
+            default -> scalar();
+        };
+    }
+
+    private Map<String, Value> payload(int depth) {
+        Map<String, Value> payload = new HashMap<>();
+        for (String key : KEYS) {
+            if (random.nextInt(3) > 0) {
+                payload.put(key, json(depth));
+            }
+        }
+        if (random.nextInt(5) == 0) {
+            payload.put("odd.key", scalar());
+        }
+        return payload;
+    }
+
+    private Range range() {
+        Range.Builder range = Range.newBuilder();
+        if (random.nextBoolean()) {
+            range.setGte(any(BOUNDS));
+        }
+        if (random.nextInt(3) == 0) {
+            range.setGt(any(BOUNDS));
+        }
+        if (random.nextBoolean()) {
+            range.setLte(any(BOUNDS));
+        }
+        if (random.nextInt(3) == 0) {
+            range.setLt(any(BOUNDS));
+        }
+        return range.build();
+    }
+
+    private Timestamp timestamp() {
+        return Timestamp.newBuilder()
+                .setSeconds(1_714_557_600L + random.nextInt(3) - 1)
+                .setNanos(any(List.of(0, 400_000, 500_000, 999_999_999)))
+                .build();
+    }
+
+    private DatetimeRange datetimeRange() {
+        DatetimeRange.Builder range = DatetimeRange.newBuilder();
+        if (random.nextBoolean()) {
+            range.setGte(timestamp());
+        } else {
+            range.setGt(timestamp());
+        }
+        if (random.nextBoolean()) {
+            range.setLt(timestamp());
+        } else if (random.nextBoolean()) {
+            range.setLte(timestamp());
+        }
+        return range.build();
+    }
+
+    private Match match() {
+        RepeatedStrings strings = RepeatedStrings.newBuilder()
+                .addStrings(any(TEXTS))
+                .addStrings(any(TEXTS))
+                .build();
+        RepeatedIntegers integers = RepeatedIntegers.newBuilder()
+                .addIntegers(any(INTEGERS))
+                .addIntegers(any(INTEGERS))
+                .build();
+        Match.Builder match = Match.newBuilder();
+        return switch (random.nextInt(7)) {
+            case 0 -> match.setKeyword(any(TEXTS)).build();
+            case 1 -> match.setInteger(any(INTEGERS)).build();
+            case 2 -> match.setBoolean(random.nextBoolean()).build();
+            case 3 -> match.setKeywords(strings).build();
+            case 4 -> match.setIntegers(integers).build();
+            case 5 -> match.setExceptKeywords(strings).build();
+            default -> match.setExceptIntegers(integers).build();
+        };
+    }
+
+    private Condition condition(int depth) {
+        FieldCondition.Builder field = FieldCondition.newBuilder().setKey(any(PATHS));
+        Condition.Builder condition = Condition.newBuilder();
+        return switch (random.nextInt(depth == 0 ? 11 : 14)) {
+            case 0, 1, 2 -> condition.setField(field.setMatch(match())).build();
+            case 3, 4 -> condition.setField(field.setRange(range())).build();
+            case 5 ->
+                condition.setField(field.setDatetimeRange(datetimeRange())).build();
+            case 6 ->
+                condition
+                        .setField(field.setValuesCount(ValuesCount.newBuilder()
+                                .setGte(random.nextInt(3))
+                                .setLt(random.nextInt(4))))
+                        .build();
+            case 7 ->
+                condition
+                        .setField(
+                                random.nextBoolean()
+                                        ? field.setIsEmpty(random.nextBoolean())
+                                        : field.setIsNull(random.nextBoolean()))
+                        .build();
+            case 8 ->
+                condition
+                        .setIsEmpty(IsEmptyCondition.newBuilder().setKey(any(PATHS)))
+                        .build();
+            case 9 ->
+                condition
+                        .setIsNull(IsNullCondition.newBuilder().setKey(any(PATHS)))
+                        .build();
+            case 10 ->
+                condition
+                        .setHasId(HasIdCondition.newBuilder()
+                                .addHasId(PointKey.of(random.nextInt(400)).toPointId())
+                                .addHasId(PointKey.of(random.nextInt(400)).toPointId()))
+                        .build();
+            case 11 ->
+                condition
+                        .setNested(
+                                NestedCondition.newBuilder().setKey(any(PATHS)).setFilter(filter(0)))
+                        .build();
+            default -> condition.setFilter(filter(depth - 1)).build();
+        };
+    }
+
+    private Filter filter(int depth) {
+        Filter.Builder filter = Filter.newBuilder();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            filter.addMust(condition(depth));
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            filter.addShould(condition(depth));
+        }
+        for (int i = random.nextInt(2); i > 0; i--) {
+            filter.addMustNot(condition(depth));
+        }
+        if (random.nextInt(4) == 0) {
+            MinShould.Builder atLeast = MinShould.newBuilder().setMinCount(random.nextInt(4));
+            for (int i = random.nextInt(4); i > 0; i--) {
+                atLeast.addConditions(condition(depth));
+            }
+            filter.setMinShould(atLeast);
+        }
+        return filter.build();
+    }
+
+    @Test
+    void the_index_finds_what_the_predicate_accepts() throws Exception {
+        Map<PointKey, Map<String, Value>> payloads = new HashMap<>();
+        try (Collection collection = collection()) {
+            PointUpdates updates = new PointUpdates(collection);
+            long last = 0;
+            for (int round = 0; round < 8; round++) {
+                List<PointStruct> points = new ArrayList<>();
+                for (int i = 0; i < 60; i++) {
+                    long number = random.nextInt(400);
+                    Map<String, Value> payload = payload(3);
+                    payloads.put(PointKey.of(number), payload);
+                    points.add(PointStruct.newBuilder()
+                            .setId(PointKey.of(number).toPointId())
+                            .setVectors(io.qdrant.client.VectorsFactory.vectors(1f))
+                            .putAllPayload(payload)
+                            .build());
+                }
+                last = updates.upsert(points);
+                collection.store().commitPending();
+            }
+            collection.store().awaitCommit(last);
+            PointReads reads = new PointReads(collection);
+            int empty = 0;
+            int everything = 0;
+            for (int i = 0; i < 3000; i++) {
+                Filter filter = filter(i % 3);
+                FilterPredicate meaning = FilterPredicate.of(filter);
+                TreeSet<PointKey> expected = new TreeSet<>();
+                payloads.forEach((key, payload) -> {
+                    if (meaning.test(key, payload)) {
+                        expected.add(key);
+                    }
+                });
+                List<PointKey> found = reads.scroll(filter, null, 1000, Selection.IDS).points().stream()
+                        .map(Selection.Point::key)
+                        .toList();
+                assertThat(found).as("filter %s", filter).containsExactlyElementsOf(expected);
+                assertThat(reads.count(filter)).isEqualTo(expected.size());
+                empty += expected.isEmpty() ? 1 : 0;
+                everything += expected.size() == payloads.size() ? 1 : 0;
+            }
+            assertThat(empty + everything)
+                    .as("filters that tell no points apart")
+                    .isLessThan(2400);
+        }
+    }
+
+    private Collection collection() throws Exception {
+        CollectionSettings.of(CreateCollection.newBuilder()
+                        .setVectorsConfig(VectorsConfig.newBuilder()
+                                .setParams(VectorParams.newBuilder().setSize(1).setDistance(Distance.Dot)))
+                        .build())
+                .save(folder);
+        return Collection.open(folder);
+    }
+}
