@@ -17,8 +17,9 @@ import java.util.function.Function;
 final class HtmlReport {
 
     private static final int GROUPS_SHOWN = 60;
+    private static final int MEMBERS_SHOWN = 11;
     private static final int OUTLIERS_SHOWN = 24;
-    private static final int SELECTED_SHOWN = 72;
+    private static final int SELECTED_SHOWN = 150;
     private static final int TYPICAL_SHOWN = 8;
 
     private final Findings findings;
@@ -173,12 +174,13 @@ final class HtmlReport {
                                 + "of about %.3f or more, depending on how dense the dataset is there (near). Nothing was deleted.",
                         duplicates.groups().size(),
                         duplicates.threshold().similarity()));
-        html.raw("<div class=\"cards\">");
+        html.raw("<div class=\"groups\">");
         duplicates.groups().stream().limit(GROUPS_SHOWN).forEach(group -> {
-            html.raw("<div class=\"card large\"><div class=\"pictures\" style=\"margin-top:0\">");
+            int shown = Math.min(MEMBERS_SHOWN, group.members().size());
+            html.raw("<div class=\"card group\" style=\"--n:" + Math.min(4, shown + 1) + "\">");
             figure(group.survivor().id(), group.survivor().path(), "kept", "kept", "keep");
             group.members().stream()
-                    .limit(11)
+                    .limit(shown)
                     .forEach(member -> figure(
                             member.id(),
                             member.path(),
@@ -187,8 +189,7 @@ final class HtmlReport {
                                     ? "exact copy"
                                     : String.format(Locale.ROOT, "near · %.3f", member.similarity()),
                             ""));
-            html.raw("</div>");
-            more(group.members().size() - 11, "members");
+            more(group.members().size() - shown, "in this group");
             html.raw("</div>");
         });
         html.raw("</div>");
@@ -220,7 +221,7 @@ final class HtmlReport {
                 "selection",
                 "Selection",
                 "A balanced subset without duplicates: what to label, or to train on, first.");
-        html.raw("<div class=\"card wide\"><div class=\"pictures\" style=\"margin-top:0\">");
+        html.raw("<div class=\"card wide\"><div class=\"pictures small\" style=\"margin-top:0\">");
         selected.stream().limit(SELECTED_SHOWN).forEach(image -> figure(image.id(), image.path(), "", "", ""));
         html.raw("</div>");
         more(selected.size() - SELECTED_SHOWN, "images");
@@ -279,7 +280,11 @@ final class HtmlReport {
         if (!tag.isEmpty()) {
             html.raw("<span class=\"tag " + tagKind + "\">").text(tag).raw("</span>");
         }
-        html.raw("</span><figcaption title=\"").text(path).raw("\">").text(path).raw("</figcaption></figure>");
+        html.raw("</span><figcaption title=\"")
+                .text(path)
+                .raw("\">")
+                .text(path.substring(path.lastIndexOf('/') + 1))
+                .raw("</figcaption></figure>");
     }
 
     private void bar(String kind, double share) {

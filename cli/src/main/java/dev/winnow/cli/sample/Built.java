@@ -329,24 +329,49 @@ final class Built {
         double r = c.side() * c.between(0.26, 0.44);
         AffineTransform before = c.g.getTransform();
         c.g.translate(c.between(0.42, 0.58) * c.width, c.between(0.42, 0.58) * c.height);
-        c.disc(r * 0.06, r * 0.08, r * 1.08, translucent(Color.BLACK, 0.3));
-        c.disc(0, 0, r * 1.08, colour(c.between(0, 1), c.between(0, 0.9), c.between(0.1, 0.8)));
-        boolean dark = c.chance(0.25);
-        c.disc(0, 0, r * 0.95, dark ? new Color(30, 32, 40) : colour(0.13, c.between(0, 0.2), 0.97));
-        Color ink = dark ? Color.WHITE : new Color(25, 25, 30);
-        for (int i = 0; i < 60; i++) {
-            boolean hour = i % 5 == 0;
-            c.g.rotate(Math.PI / 30);
-            if (hour || r > 70) {
-                c.box(-r * (hour ? 0.025 : 0.008), -r * 0.9, r * (hour ? 0.05 : 0.016), r * (hour ? 0.15 : 0.06), ink);
+        boolean square = c.chance(0.35);
+        double rim = c.between(1.03, 1.2);
+        face(c, square, r * 0.06, r * rim, translucent(Color.BLACK, 0.3));
+        face(c, square, 0, r * rim, colour(c.between(0, 1), c.between(0, 0.9), c.between(0.1, 0.95)));
+        boolean dark = c.chance(0.3);
+        face(
+                c,
+                square,
+                0,
+                r * 0.95,
+                colour(c.between(0, 1), c.between(0, 0.5), dark ? c.between(0.1, 0.3) : c.between(0.8, 1)));
+        Color ink = dark ? Color.WHITE : colour(c.between(0, 1), c.between(0, 0.8), c.between(0.05, 0.3));
+        int marks = new int[] {4, 12, 12, 60}[c.whole(0, 3)];
+        double thick = c.between(0.03, 0.07);
+        double inset = c.between(0.72, 0.9);
+        boolean dots = c.chance(0.3);
+        for (int i = 0; i < marks; i++) {
+            c.g.rotate(2 * Math.PI / marks);
+            boolean hour = (i + 1) % Math.max(1, marks / 12) == 0;
+            if (dots) {
+                c.disc(0, -r * inset, r * (hour ? thick : thick / 3), ink);
+            } else {
+                c.box(
+                        -r * thick / (hour ? 2 : 6),
+                        -r * inset,
+                        r * thick / (hour ? 1 : 3),
+                        r * (hour ? 0.15 : 0.06),
+                        ink);
             }
         }
         double minute = c.between(0, 6.28);
         c.g.rotate(minute);
-        c.box(-r * 0.02, -r * 0.8, r * 0.04, r * 0.9, ink);
+        double slim = c.between(0.5, 1.6);
+        c.box(-r * 0.02 * slim, -r * 0.8, r * 0.04 * slim, r * 0.9, ink);
         c.g.rotate(-minute + c.between(0, 6.28));
-        c.box(-r * 0.035, -r * 0.52, r * 0.07, r * 0.6, ink);
-        c.disc(0, 0, r * 0.07, colour(0, 0.8, 0.8));
+        c.box(-r * 0.035 * slim, -r * 0.52, r * 0.07 * slim, r * 0.6, ink);
+        c.disc(0, 0, r * 0.07, colour(c.between(0, 1), 0.8, 0.8));
         c.g.setTransform(before);
+    }
+
+    private static void face(Canvas c, boolean square, double shift, double r, Color colour) {
+        double side = square ? 1.7 * r : 2 * r;
+        double corner = square ? 0.3 * r : 2 * r;
+        c.fill(new RoundRectangle2D.Double(shift - side / 2, shift - side / 2, side, side, corner, corner), colour);
     }
 }
