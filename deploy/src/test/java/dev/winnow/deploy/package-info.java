@@ -1,0 +1,4 @@
+@NullMarked
+package dev.winnow.deploy;
+
+import org.jspecify.annotations.NullMarked;
