@@ -29,7 +29,7 @@ public final class SharedLocalStack {
     }
 
     public static Path winnowRoot() {
-        return Path.of(System.getProperty("winnow.root"));
+        return Path.of(System.getProperty("suite.root"));
     }
 
     private static final class Holder {
