@@ -208,6 +208,7 @@ public class CurationEngine {
                     image.id(),
                     image.path(),
                     outlier.score(),
+                    outlier.distance(),
                     outlier.densityRatio(),
                     new Report.Neighbour(nearest.id(), nearest.path(), outlier.similarity())));
         }

@@ -53,8 +53,20 @@ public sealed interface Report {
     /** @param median the median score of all images, for comparison */
     record Outliers(int k, double median, List<RankedOutlier> outliers) implements Report {}
 
-    /** @param rank from 1, the rarest */
-    record RankedOutlier(int rank, ImageId id, String path, double score, double densityRatio, Neighbour nearest) {}
+    /**
+     * @param rank from 1, the rarest
+     * @param score distance × density ratio
+     * @param distance mean cosine distance to the k nearest
+     * @param densityRatio that distance over the neighbours' own
+     */
+    record RankedOutlier(
+            int rank,
+            ImageId id,
+            String path,
+            double score,
+            double distance,
+            double densityRatio,
+            Neighbour nearest) {}
 
     record Neighbour(ImageId id, String path, double similarity) {}
 

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Ranks images by how far they lie from all others. The score is the mean cosine distance to the k nearest neighbours
+ * Ranks images by how far they lie from all others. Distance is the mean cosine distance to the k nearest neighbours
  * (Ramaswamy, Rastogi and Shim, "Efficient Algorithms for Mining Outliers from Large Data Sets", 2000, in its averaged
- * form: Angiulli and Pizzuti, 2002); beside it stands the ratio of that distance to its neighbours' own, which tells a
- * lone image from a member of a loose class (after Breunig et al., "LOF", 2000). Cost O(n² · d).
+ * form: Angiulli and Pizzuti, 2002). Alone it puts members of a loose class before lone images near a tight one, so it is
+ * multiplied by its ratio to the neighbours' own distance (the idea of Breunig et al., "LOF", 2000), which alone would
+ * put a slightly odd member of a very tight class first. Cost O(n² · d).
  */
 public final class Outliers {
 
@@ -25,12 +26,14 @@ public final class Outliers {
      * An image's place in the ranking.
      *
      * @param row its row
-     * @param score mean cosine distance to the k nearest neighbours, 0 to 2; larger is rarer
-     * @param densityRatio score / mean score of those neighbours; about 1 within a class, larger outside
+     * @param score distance × densityRatio, at least 0; larger is rarer
+     * @param distance mean cosine distance to the k nearest neighbours, 0 to 2
+     * @param densityRatio distance / mean distance of those neighbours; about 1 within a class, larger outside
      * @param nearest the row of the nearest other image
      * @param similarity the cosine similarity to it
      */
-    public record Outlier(int row, double score, double densityRatio, int nearest, double similarity) {}
+    public record Outlier(
+            int row, double score, double distance, double densityRatio, int nearest, double similarity) {}
 
     /**
      * All images, the rarest first; empty where there are fewer than two.
@@ -42,7 +45,7 @@ public final class Outliers {
         if (join.k() == 0) {
             return List.of();
         }
-        double[] score = IntStream.range(0, vectors.size())
+        double[] distance = IntStream.range(0, vectors.size())
                 .mapToDouble(row -> IntStream.range(0, join.k())
                         .mapToDouble(rank -> Math.max(0, 1 - join.similarity(row, rank)))
                         .average()
@@ -51,11 +54,17 @@ public final class Outliers {
         return IntStream.range(0, vectors.size())
                 .mapToObj(row -> {
                     double around = IntStream.range(0, join.k())
-                            .mapToDouble(rank -> score[join.row(row, rank)])
+                            .mapToDouble(rank -> distance[join.row(row, rank)])
                             .average()
                             .orElse(0);
-                    double ratio = around == 0 ? 1 : score[row] / around;
-                    return new Outlier(row, score[row], ratio, join.row(row, 0), join.similarity(row, 0));
+                    double ratio = around == 0 ? 1 : distance[row] / around;
+                    return new Outlier(
+                            row,
+                            distance[row] * ratio,
+                            distance[row],
+                            ratio,
+                            join.row(row, 0),
+                            join.similarity(row, 0));
                 })
                 .sorted(Comparator.comparingDouble(Outlier::score).reversed().thenComparingInt(Outlier::row))
                 .toList();

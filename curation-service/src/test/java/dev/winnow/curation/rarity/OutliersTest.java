@@ -8,6 +8,7 @@ import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,18 +33,49 @@ class OutliersTest {
     }
 
     @Test
-    void theScoreIsTheMeanDistanceToTheNearest() {
+    void aLoneImageNearATightClassComesBeforeMembersOfALooseOne() {
+        List<float[]> rows = TestVectors.clustered(new int[] {60, 60}, 24, 0.02, 4);
+        rows.subList(60, 120).clear();
+        rows.addAll(TestVectors.clustered(new int[] {40}, 24, 0.8, 5));
+        float[] lone = rows.getFirst().clone();
+        lone[0] += 1.5f;
+        lone[1] -= 1.5f;
+        rows.add(lone);
+        Outliers.Outlier first =
+                OUTLIERS.rank(Vectors.of(24, rows), 10, Progress.NONE).getFirst();
+        assertThat(first.row()).isEqualTo(100);
+    }
+
+    @Test
+    void theScoreIsDistanceTimesDensityRatioOfTheObviousAlgorithm() {
+        int k = 4;
         Vectors vectors = Vectors.of(5, TestVectors.random(60, 5, 3));
-        for (Outliers.Outlier outlier : OUTLIERS.rank(vectors, 4, Progress.NONE)) {
-            double expected = IntStream.range(0, 60)
-                    .filter(other -> other != outlier.row())
-                    .mapToDouble(other -> 1 - vectors.similarity(outlier.row(), other))
-                    .sorted()
-                    .limit(4)
+        for (Outliers.Outlier outlier : OUTLIERS.rank(vectors, k, Progress.NONE)) {
+            double distance = distance(vectors, outlier.row(), k);
+            double around = nearest(vectors, outlier.row(), k).stream()
+                    .mapToDouble(other -> distance(vectors, other, k))
                     .average()
                     .orElseThrow();
-            assertThat(outlier.score()).isCloseTo(expected, within(1e-5));
+            assertThat(outlier.distance()).isCloseTo(distance, within(1e-5));
+            assertThat(outlier.densityRatio()).isCloseTo(distance / around, within(1e-4));
+            assertThat(outlier.score()).isCloseTo(distance * distance / around, within(1e-4));
         }
+    }
+
+    private static List<Integer> nearest(Vectors vectors, int row, int k) {
+        return IntStream.range(0, vectors.size())
+                .filter(other -> other != row)
+                .boxed()
+                .sorted(Comparator.comparingDouble(other -> -vectors.similarity(row, other)))
+                .limit(k)
+                .toList();
+    }
+
+    private static double distance(Vectors vectors, int row, int k) {
+        return nearest(vectors, row, k).stream()
+                .mapToDouble(other -> 1 - vectors.similarity(row, other))
+                .average()
+                .orElseThrow();
     }
 
     @Test
