@@ -70,8 +70,8 @@ public interface WinnowConfig {
 
     /** How much is done at a time. */
     interface Pipeline {
-        /** Pictures of a forward pass at most. */
-        @WithDefault("32")
+        /** Pictures of a forward pass at most; on a CPU more of them take more memory and no less time each. */
+        @WithDefault("16")
         int batch();
 
         /** For decoding, and for a forward pass; as many as there are processors where not set. */
@@ -81,7 +81,7 @@ public interface WinnowConfig {
         @WithDefault("16")
         int fetches();
 
-        /** Files held at the same time, in all. */
+        /** Files held at the same time, in all; as much again for the bodies of requests. */
         @WithDefault("64M")
         MemorySize fileMemory();
 

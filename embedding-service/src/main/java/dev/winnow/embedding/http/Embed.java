@@ -1,20 +1,28 @@
 package dev.winnow.embedding.http;
 
+import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
 import dev.winnow.embedding.EmbeddingModel;
 import dev.winnow.embedding.ImagePreparation;
+import dev.winnow.embedding.WinnowConfig;
+import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.PreparedImage;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
 
 /** One image to its vector, for queries; nothing is stored. */
 @Path("/v1/embed")
@@ -22,10 +30,12 @@ public class Embed {
 
     private final EmbeddingModel model;
     private final ImagePreparation preparation;
+    private final MemoryBudget bodies;
 
-    Embed(EmbeddingModel model, ImagePreparation preparation) {
+    Embed(EmbeddingModel model, ImagePreparation preparation, WinnowConfig config) {
         this.model = model;
         this.preparation = preparation;
+        this.bodies = new MemoryBudget(config.pipeline().fileMemory().asLongValue());
     }
 
     /** A vector of length 1 and what made it. */
@@ -40,8 +50,9 @@ public class Embed {
     @APIResponse(responseCode = "413", description = "Too many bytes or pixels")
     @APIResponse(responseCode = "415", description = "No JPEG, PNG, WebP, GIF or BMP")
     @APIResponse(responseCode = "422", description = "Empty, truncated, animated or undecodable")
-    public Answer embed(byte[] file) throws InterruptedException {
-        return switch (preparation.prepare(file == null ? new byte[0] : file)) {
+    public Answer embed(InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length)
+            throws IOException, InterruptedException {
+        return switch (prepare(body, length)) {
             case PreparedImage.Refused refused -> throw problem(refused.rejection());
             case PreparedImage.Ready image -> {
                 float[] vector = model.embed(List.of(image.tensor()))
@@ -51,6 +62,21 @@ public class Embed {
                 yield new Answer(model.manifest().name(), vector.length, vector);
             }
         };
+    }
+
+    /** Takes the body's memory before its first byte is read: many large bodies at once wait for each other. */
+    private PreparedImage prepare(InputStream body, @Nullable Long length) throws IOException, InterruptedException {
+        long limit = ImageLimits.DEFAULT.maxBytes();
+        if (length != null && length > limit) {
+            return new PreparedImage.Refused(new Rejection.TooLarge(length, limit));
+        }
+        MemoryBudget.Share memory = bodies.take(length == null ? limit : length);
+        try {
+            // One byte more than allowed is enough to see that it is too much.
+            return preparation.prepare(body.readNBytes(Math.toIntExact(limit + 1)));
+        } finally {
+            memory.close();
+        }
     }
 
     private static HttpProblem problem(Rejection rejection) {

@@ -29,15 +29,23 @@ enum Colours {
 
     static final int MAX_NAMES = 3;
 
+    /** Of larger grids every 17th cell is looked at. */
+    private static final int MAX_CELLS = 20_000;
+
     /** The names of a picture's dominant colours, the most frequent first; none where no colour stands out. */
     static List<String> dominant(LumaGrid grid) {
         Map<Colours, int[]> counts = new EnumMap<>(Colours.class);
         byte[] rgb = grid.rgb();
-        for (int i = 0; i < rgb.length; i += 3) {
-            Colours colour = of(rgb[i] & 0xFF, rgb[i + 1] & 0xFF, rgb[i + 2] & 0xFF);
+        int cells = rgb.length / 3;
+        // A prime stride, so that the cells looked at do not line up in columns.
+        int stride = cells > MAX_CELLS ? 17 : 1;
+        int looked = 0;
+        for (int cell = 0; cell < cells; cell += stride) {
+            Colours colour = of(rgb[cell * 3] & 0xFF, rgb[cell * 3 + 1] & 0xFF, rgb[cell * 3 + 2] & 0xFF);
             counts.computeIfAbsent(colour, c -> new int[1])[0]++;
+            looked++;
         }
-        double least = MIN_SHARE * rgb.length / 3;
+        double least = MIN_SHARE * looked;
         return counts.entrySet().stream()
                 .filter(count -> count.getValue()[0] >= least)
                 .sorted(Comparator.comparingInt(count -> -count.getValue()[0]))

@@ -26,15 +26,20 @@ public final class Decoder {
     static {
         // JavaCPP would otherwise refuse native memory once the whole process holds twice the heap's limit, which model
         // and decoders may well do; what is in flight is bounded by MemoryBudget.
-        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
-            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        }
+        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        setDefault("org.bytedeco.javacpp.logger", "slf4j");
         Loader.load(opencv_imgcodecs.class);
         // Decoding runs on as many threads as there are cores already.
         opencv_core.setNumThreads(1);
     }
 
     private Decoder() {}
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
 
     /**
      * Decodes a file.

@@ -50,7 +50,7 @@ public record Identifiers(
         for (float value : luma) {
             sum += value;
             squares += (double) value * value;
-            histogram[Math.min(255, Math.round(value))]++;
+            histogram[Math.min(255, (int) (value + 0.5f))]++;
         }
         double mean = sum / luma.length;
         double variance = Math.max(0, squares / luma.length - mean * mean);

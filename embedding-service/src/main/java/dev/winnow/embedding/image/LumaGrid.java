@@ -21,18 +21,33 @@ record LumaGrid(int width, int height, byte[] rgb, float[] luma) {
         // The second sample of a cell lies half a cell on; there is none in cells of one pixel.
         int right = Math.min(n / 2, picture.width() - 1);
         int down = Math.min(n / 2, picture.height() - 1);
-        byte[][] samples = new byte[4][width * 3];
+        // Rows are copied whole where most of their pixels are needed, else only the samples are gathered.
+        boolean whole = n <= 2;
+        int rowPixels = whole ? picture.width() : width;
+        byte[] upperLeft = new byte[rowPixels * 3];
+        byte[] lowerLeft = new byte[rowPixels * 3];
+        byte[] upperRight = whole ? upperLeft : new byte[rowPixels * 3];
+        byte[] lowerRight = whole ? lowerLeft : new byte[rowPixels * 3];
+        int step = whole ? n * 3 : 3;
+        int shift = whole ? right * 3 : 0;
         byte[] rgb = new byte[width * height * 3];
         float[] luma = new float[width * height];
         for (int y = 0; y < height; y++) {
-            picture.line(0, y * n, n, 0, width, samples[0]);
-            picture.line(right, y * n, n, 0, width, samples[1]);
-            picture.line(0, y * n + down, n, 0, width, samples[2]);
-            picture.line(right, y * n + down, n, 0, width, samples[3]);
+            if (whole) {
+                picture.row(y * n, upperLeft);
+                picture.row(y * n + down, lowerLeft);
+            } else {
+                picture.line(0, y * n, n, 0, width, upperLeft);
+                picture.line(right, y * n, n, 0, width, upperRight);
+                picture.line(0, y * n + down, n, 0, width, lowerLeft);
+                picture.line(right, y * n + down, n, 0, width, lowerRight);
+            }
             for (int x = 0; x < width; x++) {
-                int red = sum(samples, x * 3);
-                int green = sum(samples, x * 3 + 1);
-                int blue = sum(samples, x * 3 + 2);
+                int l = x * step;
+                int r = l + shift;
+                int red = sum(upperLeft[l], upperRight[r], lowerLeft[l], lowerRight[r]);
+                int green = sum(upperLeft[l + 1], upperRight[r + 1], lowerLeft[l + 1], lowerRight[r + 1]);
+                int blue = sum(upperLeft[l + 2], upperRight[r + 2], lowerLeft[l + 2], lowerRight[r + 2]);
                 int cell = y * width + x;
                 rgb[cell * 3] = (byte) (red >> 2);
                 rgb[cell * 3 + 1] = (byte) (green >> 2);
@@ -43,8 +58,8 @@ record LumaGrid(int width, int height, byte[] rgb, float[] luma) {
         return new LumaGrid(width, height, rgb, luma);
     }
 
-    private static int sum(byte[][] samples, int i) {
-        return (samples[0][i] & 0xFF) + (samples[1][i] & 0xFF) + (samples[2][i] & 0xFF) + (samples[3][i] & 0xFF);
+    private static int sum(byte a, byte b, byte c, byte d) {
+        return (a & 0xFF) + (b & 0xFF) + (c & 0xFF) + (d & 0xFF);
     }
 
     /** The mean luma of each of {@code side × side} equal parts; parts of small pictures may share cells. */
