@@ -53,6 +53,7 @@ class PathGuard {
                 .put("detail", detail)
                 .put("reason", "invalid-name")
                 .put("field", "path");
+        UnreadBody.drop(request.request());
         request.response()
                 .setStatusCode(400)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
