@@ -96,7 +96,7 @@ public class ImageResource {
             patch.tags.forEach(tag -> LabelImport.checkLabel("tags", tag));
             payload.put(PointSchema.TAGS, patch.tags.stream().distinct().toList());
         }
-        index.set(dataset, List.of(image.id()), payload);
+        index.apply(dataset, List.of(new VectorIndex.Change(List.of(image.id()), payload)));
         return new ImageView(image(dataset, id));
     }
 

@@ -59,6 +59,9 @@ public interface VectorIndex {
     /** Hands over every matching image with its vector, in the order of their ids. */
     void scan(String dataset, Filter filter, Consumer<Embedded> consumer);
 
-    /** Sets payload keys of images; other keys stay. The ids must be images of the dataset. */
-    void set(String dataset, Collection<ImageId> ids, Map<String, List<String>> payload);
+    /** Payload keys to set on some images; their other keys stay. */
+    record Change(Collection<ImageId> ids, Map<String, List<String>> payload) {}
+
+    /** Applies changes in their order. Ids that are no images of the dataset are passed over. */
+    void apply(String dataset, List<Change> changes);
 }

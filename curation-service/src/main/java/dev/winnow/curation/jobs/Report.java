@@ -60,13 +60,7 @@ public sealed interface Report {
      * @param densityRatio that distance over the neighbours' own
      */
     record RankedOutlier(
-            int rank,
-            ImageId id,
-            String path,
-            double score,
-            double distance,
-            double densityRatio,
-            Neighbour nearest) {}
+            int rank, ImageId id, String path, double score, double distance, double densityRatio, Neighbour nearest) {}
 
     record Neighbour(ImageId id, String path, double similarity) {}
 

@@ -78,7 +78,12 @@ public class LabelImport {
                 unknown.add(new UnknownRow(labelling.line, labelling.path, "no such image in the index"));
             }
         });
-        byLabels.forEach((labels, ids) -> index.set(dataset, ids, Map.of(PointSchema.LABELS, labels)));
+        index.apply(
+                dataset,
+                byLabels.entrySet().stream()
+                        .map(entry ->
+                                new VectorIndex.Change(entry.getValue(), Map.of(PointSchema.LABELS, entry.getKey())))
+                        .toList());
         return new Imported(
                 rows,
                 existing.size(),

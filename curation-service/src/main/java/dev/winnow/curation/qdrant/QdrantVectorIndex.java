@@ -26,16 +26,16 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.FacetHit;
 import io.qdrant.client.grpc.Points.GetPoints;
-import io.qdrant.client.grpc.Points.PointsIdsList;
 import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SearchParams;
-import io.qdrant.client.grpc.Points.SetPayloadPoints;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +59,7 @@ public class QdrantVectorIndex implements VectorIndex {
     private static final int VECTORS_A_PAGE = 200;
 
     private static final int IDS_A_CALL = 500;
+    private static final int OPERATIONS_A_CALL = 200;
 
     private final QdrantClient client;
 
@@ -178,24 +179,34 @@ public class QdrantVectorIndex implements VectorIndex {
     }
 
     @Override
-    public void set(String dataset, Collection<ImageId> ids, Map<String, List<String>> payload) {
-        Map<String, Value> values = new HashMap<>();
-        payload.forEach((key, texts) -> values.put(
-                key, ValueFactory.list(texts.stream().map(ValueFactory::value).toList())));
-        for (List<ImageId> part : Lists.partition(List.copyOf(ids), IDS_A_CALL)) {
-            await(client.setPayloadAsync(
-                    SetPayloadPoints.newBuilder()
-                            .setCollectionName(PointSchema.ALIAS)
-                            .setWait(true)
-                            .putAllPayload(values)
-                            .setPointsSelector(PointsSelector.newBuilder()
-                                    .setPoints(PointsIdsList.newBuilder()
-                                            .addAllIds(part.stream()
-                                                    .map(image -> id(image.value()))
-                                                    .toList())))
-                            .build(),
-                    TIMEOUT));
+    public void apply(String dataset, List<Change> changes) {
+        List<PointsUpdateOperation> operations = new ArrayList<>();
+        for (Change change : changes) {
+            Map<String, Value> values = new HashMap<>();
+            change.payload()
+                    .forEach((key, texts) -> values.put(
+                            key,
+                            ValueFactory.list(
+                                    texts.stream().map(ValueFactory::value).toList())));
+            for (List<ImageId> part : Lists.partition(List.copyOf(change.ids()), IDS_A_CALL)) {
+                operations.add(setPayload(dataset, part, values));
+            }
         }
+        // One call for many label sets: the server makes each call durable before it answers.
+        for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
+            await(client.batchUpdateAsync(PointSchema.ALIAS, part, true, null, TIMEOUT));
+        }
+    }
+
+    private static PointsUpdateOperation setPayload(String dataset, List<ImageId> ids, Map<String, Value> values) {
+        // Chosen by a filter, not by the ids alone: an image removed meanwhile, or of another tenant, is no match.
+        Common.Filter.Builder chosen = within(dataset, Filter.ALL)
+                .addMust(hasId(ids.stream().map(image -> id(image.value())).toList()));
+        return PointsUpdateOperation.newBuilder()
+                .setSetPayload(PointsUpdateOperation.SetPayload.newBuilder()
+                        .putAllPayload(values)
+                        .setPointsSelector(PointsSelector.newBuilder().setFilter(chosen)))
+                .build();
     }
 
     /** The one place where a question is confined to its tenant. */
