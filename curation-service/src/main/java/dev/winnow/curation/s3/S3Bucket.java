@@ -54,7 +54,8 @@ public class S3Bucket implements ImageFiles {
                 return Optional.empty();
             }
             throw new DependencyUnavailableException("S3", e);
-        } catch (MinioException e) {
+        } catch (MinioException | IllegalStateException e) {
+            // The client wraps a refused or broken connection into an IllegalStateException.
             throw new DependencyUnavailableException("S3", e);
         }
     }
@@ -81,7 +82,8 @@ public class S3Bucket implements ImageFiles {
                     .data(bytes, bytes.length)
                     .contentType("application/json")
                     .build());
-        } catch (MinioException e) {
+        } catch (MinioException | IllegalStateException e) {
+            // The client wraps a refused or broken connection into an IllegalStateException.
             throw new DependencyUnavailableException("S3", e);
         }
     }
