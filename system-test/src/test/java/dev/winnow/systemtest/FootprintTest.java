@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSuite.class)
 class FootprintTest {
 
-    private static final long LIMIT_KILOBYTES = 1_500_000;
+    private static final long LIMIT_KILOBYTES = 3 * 512 * 1024L;
 
     private final RunningSuite suite;
 

@@ -47,20 +47,20 @@ final class Commands {
     }
 
     List<String> ingest() {
-        List<String> command = jvm("256m");
+        List<String> command = jvm("256m", "32m");
         // It moves bytes and computes little: the first compiler is enough, and starts sooner.
         command.add("-XX:TieredStopAtLevel=1");
         return service(command, "ingest-service", ports.ingest());
     }
 
     List<String> embedding() {
-        List<String> command = jvm("512m");
+        List<String> command = jvm("512m", "48m");
         command.add("-Dwinnow.model.manifest=" + installation.modelManifest());
         return service(command, "embedding-service", ports.embedding());
     }
 
     List<String> curation() {
-        List<String> command = jvm("512m");
+        List<String> command = jvm("512m", "48m");
         command.add("-Dwinnow.embedding.url=" + endpoints.embedding());
         return service(command, "curation-service", ports.curation());
     }
@@ -82,10 +82,12 @@ final class Commands {
         return command;
     }
 
-    private static List<String> jvm(String heap) {
+    /** @param young a small young generation is collected often and so keeps the whole heap small */
+    private static List<String> jvm(String heap, String young) {
         return new ArrayList<>(List.of(
                 Installation.java(),
                 "-Xmx" + heap,
+                "-Xmn" + young,
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 // Give memory back that start-up needed and rest does not.
