@@ -1,9 +1,15 @@
 package dev.winnow.cli.suite;
 
 import dev.winnow.cli.terminal.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The built repository the suite runs from.
@@ -11,6 +17,9 @@ import java.util.List;
  * @param root the repository's root folder
  */
 public record Installation(Path root) {
+
+    /** The line of a manifest that names the network's file. */
+    private static final Pattern MODEL_FILE = Pattern.compile("file:\\s*\"?([^\"#\\s]+)\"?.*");
 
     /** Where the launcher says it is. */
     public static Installation current() throws Failure {
@@ -52,9 +61,23 @@ public record Installation(Path root) {
             throw new Failure("the build is incomplete: local-stack/target/lib is missing; run ./winnow up");
         }
         Path manifest = modelManifest();
-        if (!Files.isRegularFile(manifest)) {
-            throw new Failure(
-                    "the model is missing: " + manifest + "; it belongs to the repository, check it out again");
+        requireModelFile(manifest);
+        try (Stream<String> lines = Files.lines(manifest)) {
+            Optional<String> network = lines.map(MODEL_FILE::matcher)
+                    .filter(Matcher::matches)
+                    .map(line -> line.group(1))
+                    .findFirst();
+            if (network.isPresent()) {
+                requireModelFile(manifest.resolveSibling(network.get()));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new Failure("cannot read " + manifest + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireModelFile(Path file) throws Failure {
+        if (!Files.isRegularFile(file)) {
+            throw new Failure("the model is missing: " + file + "; it belongs to the repository, check it out again");
         }
     }
 }
