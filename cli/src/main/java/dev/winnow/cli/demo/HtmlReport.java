@@ -139,28 +139,37 @@ final class HtmlReport {
     private void cluster(Results.Cluster cluster) {
         html.raw("<div class=\"card\"><div class=\"head\"><h3>Cluster ").number(cluster.id(), 0);
         html.raw("</h3><span class=\"quiet\">").number(cluster.size(), 0).raw(" images · cohesion ");
-        html.number(cluster.cohesion(), 2).raw("</span></div><div class=\"mix\">");
-        for (Map.Entry<String, Integer> label : byCount(cluster.labels())) {
+        html.number(cluster.cohesion(), 2).raw("</span></div>");
+        if (!cluster.labels().isEmpty()) {
+            labelMix(cluster);
+        }
+        html.raw("<div class=\"pictures\">");
+        cluster.typical().stream().limit(TYPICAL_SHOWN).forEach(image -> figure(image.id(), image.path(), "", "", ""));
+        html.raw("</div></div>");
+    }
+
+    private void labelMix(Results.Cluster cluster) {
+        List<Map.Entry<String, Integer>> labels = byCount(cluster.labels());
+        html.raw("<div class=\"mix\">");
+        for (Map.Entry<String, Integer> label : labels) {
+            double percent = 100.0 * label.getValue() / Math.max(1, cluster.size());
             html.raw(String.format(
                             Locale.ROOT,
                             "<i style=\"width:%.2f%%;background:%s\" title=\"",
-                            100.0 * label.getValue() / Math.max(1, cluster.size()),
+                            percent,
                             colours.of(label.getKey())))
                     .text(label.getKey() + " " + label.getValue())
                     .raw("\"></i>");
         }
         html.raw("</div><div class=\"legend\">");
-        List<Map.Entry<String, Integer>> labels = byCount(cluster.labels());
         labels.stream().limit(5).forEach(label -> html.raw(
                         "<span><i style=\"background:" + colours.of(label.getKey()) + "\"></i>")
                 .text(label.getKey())
                 .raw(" ")
                 .number(label.getValue(), 0)
                 .raw("</span>"));
-        html.raw(labels.size() > 5 ? "and " + (labels.size() - 5) + " more" : labels.isEmpty() ? "no labels" : "");
-        html.raw("</div><div class=\"pictures\">");
-        cluster.typical().stream().limit(TYPICAL_SHOWN).forEach(image -> figure(image.id(), image.path(), "", "", ""));
-        html.raw("</div></div>");
+        html.raw(labels.size() > 5 ? "and " + (labels.size() - 5) + " more" : "")
+                .raw("</div>");
     }
 
     private void duplicates() {
@@ -170,7 +179,7 @@ final class HtmlReport {
                 "Duplicates",
                 String.format(
                         Locale.ROOT,
-                        "%d groups. In each, one image is kept and every other one is close to it: the same bytes (exact), or a cosine similarity "
+                        "%d group(s). In each, one image is kept and every other one is close to it: the same bytes (exact), or a cosine similarity "
                                 + "of about %.3f or more, depending on how dense the dataset is there (near). Nothing was deleted.",
                         duplicates.groups().size(),
                         duplicates.threshold().similarity()));

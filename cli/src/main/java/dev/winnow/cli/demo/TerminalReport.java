@@ -53,14 +53,14 @@ record TerminalReport(Terminal terminal) {
         clusters.stream()
                 .limit(LISTED)
                 .forEach(cluster -> line(String.format(
-                        Locale.ROOT, "%3d  %5d images  %s", cluster.id(), cluster.size(), mix(cluster.labels()))));
+                        Locale.ROOT, "%3d  %5d images  %s", cluster.id(), cluster.size(), about(cluster))));
         more(clusters.size());
 
         heading("Duplicates");
         Results.Duplicates duplicates = f.duplicates();
         line(String.format(
                 Locale.ROOT,
-                "%d groups: %d exact and %d near duplicates (similarity of about %.3f or more)",
+                "%d group(s): %d exact and %d near duplicates (similarity of about %.3f or more)",
                 duplicates.groups().size(),
                 duplicates.exact(),
                 duplicates.near(),
@@ -137,6 +137,17 @@ record TerminalReport(Terminal terminal) {
     private static String bar(int value, int most) {
         int length = (int) Math.ceil(value * (double) BAR / Math.max(1, most));
         return "█".repeat(length) + " ".repeat(BAR - length);
+    }
+
+    /** Its labels, or a typical image where there are none. */
+    private static String about(Results.Cluster cluster) {
+        if (cluster.labels().isEmpty()) {
+            return cluster.typical().stream()
+                    .findFirst()
+                    .map(image -> "such as " + Terminal.printable(image.path()))
+                    .orElse("");
+        }
+        return mix(cluster.labels());
     }
 
     private static String mix(Map<String, Integer> labels) {
