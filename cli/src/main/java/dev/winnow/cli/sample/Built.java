@@ -326,17 +326,16 @@ final class Built {
         } else {
             c.mottle(0, c.height, wall, mix(wall, Color.WHITE, 0.4), 60, 0.08);
         }
-        double r = c.side() * c.between(0.26, 0.44);
+        double r = c.side() * c.between(0.3, 0.44);
         AffineTransform before = c.g.getTransform();
         c.g.translate(c.between(0.42, 0.58) * c.width, c.between(0.42, 0.58) * c.height);
-        boolean square = c.chance(0.35);
+        boolean ringed = c.chance(0.35);
         double rim = c.between(1.03, 1.2);
-        face(c, square, r * 0.06, r * rim, translucent(Color.BLACK, 0.3));
-        face(c, square, 0, r * rim, colour(c.between(0, 1), c.between(0, 0.9), c.between(0.1, 0.95)));
+        c.disc(r * 0.06, r * 0.06, r * rim, translucent(Color.BLACK, 0.3));
+        c.disc(0, 0, r * rim, colour(c.between(0, 1), c.between(0, 0.9), c.between(0.1, 0.95)));
         boolean dark = c.chance(0.3);
-        face(
-                c,
-                square,
+        c.disc(
+                0,
                 0,
                 r * 0.95,
                 colour(c.between(0, 1), c.between(0, 0.5), dark ? c.between(0.1, 0.3) : c.between(0.8, 1)));
@@ -359,6 +358,9 @@ final class Built {
                         ink);
             }
         }
+        if (ringed) {
+            c.disc(0, 0, r * 0.55, translucent(ink, 0.35));
+        }
         double minute = c.between(0, 6.28);
         c.g.rotate(minute);
         double slim = c.between(0.5, 1.6);
@@ -367,11 +369,5 @@ final class Built {
         c.box(-r * 0.035 * slim, -r * 0.52, r * 0.07 * slim, r * 0.6, ink);
         c.disc(0, 0, r * 0.07, colour(c.between(0, 1), 0.8, 0.8));
         c.g.setTransform(before);
-    }
-
-    private static void face(Canvas c, boolean square, double shift, double r, Color colour) {
-        double side = square ? 1.7 * r : 2 * r;
-        double corner = square ? 0.3 * r : 2 * r;
-        c.fill(new RoundRectangle2D.Double(shift - side / 2, shift - side / 2, side, side, corner, corner), colour);
     }
 }
