@@ -1,5 +1,7 @@
 package dev.winnow.contract;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -53,7 +55,16 @@ public sealed interface EmbeddingEvent {
             String model,
             Instant at,
             @Nullable Long causeOffset)
-            implements EmbeddingEvent {}
+            implements EmbeddingEvent {
+        public ImageEmbedded {
+            requireNonNull(image, "image");
+            requireNonNull(dataset, "dataset");
+            requireNonNull(path, "path");
+            requireNonNull(etag, "etag");
+            requireNonNull(model, "model");
+            requireNonNull(at, "at");
+        }
+    }
 
     /** The object is gone, and so is its point. */
     record EmbeddingRemoved(
@@ -61,7 +72,14 @@ public sealed interface EmbeddingEvent {
             String dataset,
             String path,
             Instant at,
-            @Nullable Long causeOffset) implements EmbeddingEvent {}
+            @Nullable Long causeOffset) implements EmbeddingEvent {
+        public EmbeddingRemoved {
+            requireNonNull(image, "image");
+            requireNonNull(dataset, "dataset");
+            requireNonNull(path, "path");
+            requireNonNull(at, "at");
+        }
+    }
 
     /**
      * The object is no image Winnow can use. It stays in the bucket; it has no point.
@@ -79,5 +97,14 @@ public sealed interface EmbeddingEvent {
             String detail,
             Instant at,
             @Nullable Long causeOffset)
-            implements EmbeddingEvent {}
+            implements EmbeddingEvent {
+        public ImageRejected {
+            requireNonNull(image, "image");
+            requireNonNull(dataset, "dataset");
+            requireNonNull(path, "path");
+            requireNonNull(reason, "reason");
+            requireNonNull(detail, "detail");
+            requireNonNull(at, "at");
+        }
+    }
 }

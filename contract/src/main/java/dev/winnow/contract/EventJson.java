@@ -36,6 +36,10 @@ public final class EventJson {
      * @throws IOException if the bytes are not such an event
      */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
-        return MAPPER.readValue(json, type);
+        T event = MAPPER.readValue(json, type);
+        if (event == null) {
+            throw new IOException("expected " + type.getSimpleName() + ", got null");
+        }
+        return event;
     }
 }

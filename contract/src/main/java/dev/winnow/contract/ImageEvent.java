@@ -1,5 +1,7 @@
 package dev.winnow.contract;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -7,7 +9,8 @@ import java.time.Instant;
 
 /**
  * Something happened to an object of the bucket. An event only says "look at this object": the worker reads it as it is
- * now, so duplicated, reordered and late events all lead to what the bucket holds.
+ * now, so duplicated, reordered and late events all lead to what the bucket holds. A record that lacks a field is refused
+ * when it is read, so that no consumer has to look for nulls.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -43,6 +46,14 @@ public sealed interface ImageEvent {
     record ImageStored(ImageId image, String dataset, String path, String etag, long bytes, Instant at)
             implements ImageEvent {
 
+        public ImageStored {
+            requireNonNull(image, "image");
+            requireNonNull(dataset, "dataset");
+            requireNonNull(path, "path");
+            requireNonNull(etag, "etag");
+            requireNonNull(at, "at");
+        }
+
         public ImageStored(ObjectKey key, String etag, long bytes, Instant at) {
             this(ImageId.of(key), key.dataset(), key.path(), etag, bytes, at);
         }
@@ -50,6 +61,13 @@ public sealed interface ImageEvent {
 
     /** An object was removed. */
     record ImageRemoved(ImageId image, String dataset, String path, Instant at) implements ImageEvent {
+
+        public ImageRemoved {
+            requireNonNull(image, "image");
+            requireNonNull(dataset, "dataset");
+            requireNonNull(path, "path");
+            requireNonNull(at, "at");
+        }
 
         public ImageRemoved(ObjectKey key, Instant at) {
             this(ImageId.of(key), key.dataset(), key.path(), at);

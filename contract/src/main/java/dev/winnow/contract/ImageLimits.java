@@ -1,8 +1,8 @@
 package dev.winnow.contract;
 
 /**
- * How much image one object may hold. Both sides of the bucket apply the same limits, so that an image gets the same
- * verdict whichever way it came in.
+ * How much image one object may hold. The worker applies {@link #DEFAULT}; the ingest service may be told to take less,
+ * never more, so that what it accepts is embedded.
  *
  * @param maxBytes the largest file, in bytes
  * @param maxPixels the largest width × height; three bytes each are held while an image is decoded

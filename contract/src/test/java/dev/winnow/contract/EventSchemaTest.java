@@ -59,6 +59,18 @@ class EventSchemaTest {
     }
 
     @Test
+    void aRecordThatLacksAFieldIsRefused() {
+        String known = "\"image\":\"" + ImageId.ofRawKey("a/b") + "\",\"dataset\":\"a\",\"path\":\"b\"}";
+        for (String broken :
+                new String[] {"null", "{\"type\":\"ImageStored\"}", "{\"type\":\"ImageRemoved\"," + known}) {
+            assertThatThrownBy(() ->
+                            EventJson.read(broken.getBytes(java.nio.charset.StandardCharsets.UTF_8), ImageEvent.class))
+                    .as(broken)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void everyRejectionHasAReasonTheSchemaKnows() throws IOException {
         JsonNode reasons =
                 JSON.readTree(resource("schema/embedding-event.json")).at("/properties/reason/enum");

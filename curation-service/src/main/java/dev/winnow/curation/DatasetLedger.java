@@ -99,11 +99,11 @@ public final class DatasetLedger {
         return book == null ? new Freshness(0, 0, asOf) : new Freshness(book.pending, book.failed, asOf);
     }
 
-    /** The datasets with a pending or failed image. */
+    /** The datasets with a pending or failed image; objects whose key names no dataset belong to none. */
     public synchronized SortedSet<String> datasets() {
         SortedSet<String> names = new TreeSet<>();
         books.forEach((name, book) -> {
-            if (book.pending + book.failed > 0) {
+            if (book.pending + book.failed > 0 && !name.isEmpty()) {
                 names.add(name);
             }
         });

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param images how many images it saw
  * @param pending how many were still on their way
  * @param failed how many could not be embedded
- * @param asOf when they were read
+ * @param asOf up to when pending and failed were known, before the images were read
  */
 public record Watermark(int images, long pending, long failed, Instant asOf) {
 

@@ -303,10 +303,16 @@ class CurationApiTest {
                                 .patch(ANIMALS + "/images/" + first),
                         422)
                 .body("field", equalTo("labels"));
+        problem(
+                        given().contentType(ContentType.JSON)
+                                .body("{\"labels\": [null]}")
+                                .patch(ANIMALS + "/images/" + first),
+                        422)
+                .body("field", equalTo("labels"));
 
-        String csv = "path,label\n%s,dog\n%s,\"wolf, grey\"\nmissing.jpg,cat\n../x,cat\n"
+        String csv = "\uFEFFpath,label\n%s,dog\n%s,\"wolf, grey\"\nmissing.jpg,cat\n../x,cat\n"
                 .formatted(points.path("animals", 31), points.path("animals", 31));
-        given().contentType("text/csv")
+        given().contentType("text/csv; charset=UTF-8")
                 .body(csv)
                 .post(ANIMALS + "/annotations")
                 .then()

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * Groups exact and near duplicates around survivors. Images are visited in the order of the survivor policy; each one
  * not yet taken becomes a survivor and takes every untaken image that is near to it. So each member is
  * close to its survivor, no chain links unlike images, and the best image of a group is the one that stays. Exact: all
- * pairs are looked at. Cost O(n² · d) time, at most 64 MiB beyond the vectors.
+ * pairs are looked at. Cost O(n² · d) time, a second copy of the vectors and 64 MiB of similarities.
  */
 public final class NearDuplicates {
 

@@ -17,6 +17,12 @@ import java.util.stream.IntStream;
 public final class Nearness {
 
     private static final int SCALE_NEIGHBOUR = 10;
+    /** Rounding leaves equal vectors about 1e-7 apart. */
+    private static final double SAME = 1e-6;
+
+    /** Taken below twelve images, where distances to the tenth neighbour say nothing: sound for the default model. */
+    private static final double SIMILARITY_OF_FEW = 0.93;
+
     private static final double LEAST = 0.5;
     private static final double MOST = 1.5;
 
@@ -42,8 +48,14 @@ public final class Nearness {
      */
     public record Threshold(String kind, double similarity, double typicalDistance, double ratio) {}
 
-    /** Near is a distance of at most {@code ratio} times the geometric mean of the two images' scales. */
+    /**
+     * Near is a distance of at most {@code ratio} times the geometric mean of the two images' scales. Fewer than twelve
+     * images have no scale: an absolute similarity of 0.93 stands in, and the threshold says so.
+     */
     public static Nearness relative(Neighbours neighbours, Vectors vectors, double ratio, Progress progress) {
+        if (vectors.size() <= SCALE_NEIGHBOUR + 1) {
+            return absolute(neighbours, vectors, SIMILARITY_OF_FEW, progress);
+        }
         double[] scales = scales(neighbours, vectors, progress);
         double typical = median(scales);
         double[] roots = Arrays.stream(scales)
@@ -60,9 +72,11 @@ public final class Nearness {
 
     /** Whether two rows whose cosine similarity is {@code observed} are near each other. */
     public boolean isNear(int one, int other, double observed) {
-        return rootScales.length == 0
-                ? observed >= similarity
-                : 1 - observed <= ratio * rootScales[one] * rootScales[other];
+        double distance = 1 - observed;
+        return distance <= SAME
+                || (rootScales.length == 0
+                        ? observed >= similarity
+                        : distance <= ratio * rootScales[one] * rootScales[other]);
     }
 
     public Threshold threshold() {

@@ -1,5 +1,6 @@
 package dev.winnow.curation.embedding;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DependencyUnavailableException;
@@ -33,7 +34,7 @@ class HttpEmbedder implements Embedder {
     }
 
     @Override
-    public float[] embed(byte[] image) {
+    public Embedding embed(byte[] image) {
         HttpRequest request = HttpRequest.newBuilder(embed)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/octet-stream")
@@ -42,7 +43,9 @@ class HttpEmbedder implements Embedder {
         try {
             HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() == 200) {
-                return json.treeToValue(json.readTree(response.body()).get("vector"), float[].class);
+                JsonNode answer = json.readTree(response.body());
+                return new Embedding(
+                        answer.path("model").asText(), json.treeToValue(answer.path("vector"), float[].class));
             }
             if (response.statusCode() >= 400 && response.statusCode() < 500) {
                 throw new NotAnImageException(

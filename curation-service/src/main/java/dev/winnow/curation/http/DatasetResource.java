@@ -14,6 +14,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
+import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ public class DatasetResource {
     @Consumes("text/csv")
     public LabelImport.Imported annotate(String dataset, InputStream csv) {
         // Broken UTF-8 becomes U+FFFD, which no path contains: such a row is reported, and disturbs no other.
-        return labels.importCsv(dataset, new InputStreamReader(csv, StandardCharsets.UTF_8));
+        return labels.importCsv(dataset, new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8)));
     }
 
     @GET

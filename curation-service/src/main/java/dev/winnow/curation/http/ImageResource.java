@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ImageResource {
 
+    /** More on one image are no labels, and would make every page that holds it large. */
+    private static final int MAX_LABELS = 100;
+
     private final Datasets datasets;
     private final VectorIndex index;
     private final ImageFiles files;
@@ -89,11 +92,11 @@ public class ImageResource {
         }
         Map<String, List<String>> payload = new HashMap<>();
         if (patch.labels != null) {
-            patch.labels.forEach(label -> LabelImport.checkLabel("labels", label));
+            check("labels", patch.labels);
             payload.put(PointSchema.LABELS, patch.labels.stream().distinct().toList());
         }
         if (patch.tags != null) {
-            patch.tags.forEach(tag -> LabelImport.checkLabel("tags", tag));
+            check("tags", patch.tags);
             payload.put(PointSchema.TAGS, patch.tags.stream().distinct().toList());
         }
         index.apply(dataset, List.of(new VectorIndex.Change(List.of(image.id()), payload)));
@@ -143,6 +146,13 @@ public class ImageResource {
         } catch (IOException e) {
             throw new NotFoundException("thumbnail", id);
         }
+    }
+
+    private static void check(String field, List<@Nullable String> labels) {
+        if (labels.size() > MAX_LABELS) {
+            throw new InvalidParameterException(field, "expected at most " + MAX_LABELS + ", got " + labels.size());
+        }
+        labels.forEach(label -> LabelImport.checkLabel(field, label == null ? "" : label));
     }
 
     private DatasetImage image(String dataset, String id) {

@@ -3,6 +3,7 @@ package dev.winnow.curation.jobs;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
+import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
@@ -85,6 +86,8 @@ public class CurationEngine {
             throw new InvalidParameterException(
                     "dataset", "expected at most " + maxImages + " images (winnow.jobs.max-images), got " + expected);
         }
+        // Before the images are read: one that arrives in between is then counted as pending, never passed over.
+        Freshness freshness = ledger.freshness(dataset);
         String model = index.model().orElseThrow(() -> new NotFoundException("dataset", dataset));
         List<DatasetImage> images = new ArrayList<>((int) expected);
         Vectors.Builder[] vectors = new Vectors.Builder[1];
@@ -101,7 +104,7 @@ public class CurationEngine {
                 model,
                 images,
                 vectors[0] == null ? Vectors.of(1, List.of()) : vectors[0].build(),
-                new Watermark(images.size(), ledger.freshness(dataset)));
+                new Watermark(images.size(), freshness));
     }
 
     private Clustering clustering(Vectors vectors, @Nullable Integer k, long seed, Progress progress) {

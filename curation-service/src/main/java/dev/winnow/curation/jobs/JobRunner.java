@@ -67,6 +67,10 @@ public class JobRunner {
             store.save(progress.job.cancel(Instant.now()));
         } catch (InvalidParameterException | NotFoundException | TooManyVectorsException e) {
             store.save(progress.job.fail(String.valueOf(e.getMessage()), Instant.now()));
+        } catch (OutOfMemoryError e) {
+            // Off-heap memory is reserved by the caller's thread: the job was too large, the service is sound.
+            LOG.errorf("event=job-too-large job=%s reason=\"%s\"", id, e.getMessage());
+            store.save(progress.job.fail("the dataset does not fit into the service's memory", Instant.now()));
         } catch (DependencyUnavailableException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.winnow.curation.kafka;
 
+import com.google.common.collect.Lists;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent.ImageStored;
@@ -27,6 +28,7 @@ import org.jboss.logging.Logger;
 public class KafkaFailureReplay implements FailureReplay {
 
     private static final Logger LOG = Logger.getLogger(KafkaFailureReplay.class);
+    private static final int PART = 100;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Emitter<Record<String, byte[]>> emitter;
@@ -37,6 +39,15 @@ public class KafkaFailureReplay implements FailureReplay {
 
     @Override
     public int replay(List<ImageRejected> failures) {
+        int replayed = 0;
+        // In parts: the channel buffers a bounded number of records, and refuses more.
+        for (List<ImageRejected> part : Lists.partition(failures, PART)) {
+            replayed += replayPart(part);
+        }
+        return replayed;
+    }
+
+    private int replayPart(List<ImageRejected> failures) {
         List<CompletableFuture<Void>> sends = new ArrayList<>();
         for (ImageRejected failure : failures) {
             try {

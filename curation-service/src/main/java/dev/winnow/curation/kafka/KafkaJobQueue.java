@@ -19,7 +19,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * The queue of jobs on Kafka. Records are keyed by dataset, so a dataset's jobs run one after another, and a job's record
+ * The queue of jobs on Kafka. A replica runs one job at a time, the replicas share the partitions, and a job's record
  * is acknowledged when the job has finished: if its replica dies, another one gets it again.
  */
 @ApplicationScoped

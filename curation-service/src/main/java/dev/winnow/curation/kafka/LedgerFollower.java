@@ -117,7 +117,8 @@ class LedgerFollower {
             } else {
                 ledger.record(EventJson.read(record.value(), EmbeddingEvent.class));
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // One odd record must not end the thread: pending and failed would stand still for ever.
             LOG.warnf(
                     "event=unreadable topic=%s partition=%d offset=%d reason=\"%s\"",
                     record.topic(), record.partition(), record.offset(), e.getMessage());

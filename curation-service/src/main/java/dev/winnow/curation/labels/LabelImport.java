@@ -8,6 +8,7 @@ import dev.winnow.curation.Datasets;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.index.VectorIndex;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ public class LabelImport {
 
     private static final int MAX_ROWS = 5_000_000;
     private static final int REPORTED = 1_000;
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     private final Datasets datasets;
     private final VectorIndex index;
@@ -63,8 +65,9 @@ public class LabelImport {
      *
      * @throws InvalidParameterException if it is no CSV with these columns; nothing is applied then
      */
-    public Imported importCsv(String dataset, Reader csv) {
+    public Imported importCsv(String dataset, BufferedReader csv) {
         datasets.get(dataset);
+        skipByteOrderMark(csv);
         Map<ImageId, Labelling> labellings = new LinkedHashMap<>();
         List<UnknownRow> unknown = new ArrayList<>();
         long rows = read(dataset, csv, labellings, unknown);
@@ -89,6 +92,18 @@ public class LabelImport {
                 existing.size(),
                 unknown.size(),
                 unknown.stream().limit(REPORTED).toList());
+    }
+
+    /** Spreadsheets put one before the header. */
+    private static void skipByteOrderMark(BufferedReader csv) {
+        try {
+            csv.mark(1);
+            if (csv.read() != BYTE_ORDER_MARK) {
+                csv.reset();
+            }
+        } catch (IOException e) {
+            throw new InvalidParameterException("body", "expected CSV in UTF-8: " + e.getMessage());
+        }
     }
 
     private static long read(String dataset, Reader csv, Map<ImageId, Labelling> labellings, List<UnknownRow> unknown) {

@@ -1,6 +1,7 @@
 package dev.winnow.curation.qdrant;
 
 import dev.winnow.curation.CurationConfig;
+import io.grpc.ManagedChannelBuilder;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,15 +13,20 @@ import jakarta.inject.Singleton;
 @ApplicationScoped
 class QdrantClientProducer {
 
+    /** Ten thousand hits with their payloads; gRPC's own default is 4 MiB. */
+    private static final int MAX_ANSWER = 64 << 20;
+
     @Produces
     @Singleton
     QdrantClient client(CurationConfig config) {
-        QdrantGrpcClient.Builder builder = QdrantGrpcClient.newBuilder(
-                config.qdrant().host(),
-                config.qdrant().port(),
-                config.qdrant().tls(),
-                // The check would call the server from the constructor, before it need be there.
-                false);
+        ManagedChannelBuilder<?> channel = ManagedChannelBuilder.forAddress(
+                        config.qdrant().host(), config.qdrant().port())
+                .maxInboundMessageSize(MAX_ANSWER);
+        if (!config.qdrant().tls()) {
+            channel.usePlaintext();
+        }
+        // The version check would call the server from the constructor, before it need be there.
+        QdrantGrpcClient.Builder builder = QdrantGrpcClient.newBuilder(channel.build(), true, false);
         config.qdrant().apiKey().ifPresent(builder::withApiKey);
         return new QdrantClient(builder.build());
     }

@@ -10,6 +10,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.VectorIndex;
 import io.grpc.Status;
@@ -278,10 +279,12 @@ public class QdrantVectorIndex implements VectorIndex {
             switch (status.getCode()) {
                 case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED ->
                     throw new DependencyUnavailableException("Qdrant", e);
+                case INVALID_ARGUMENT ->
+                    throw new InvalidParameterException(
+                            "filter", "expected what the index can answer: " + status.getDescription());
                 case OK,
                         CANCELLED,
                         UNKNOWN,
-                        INVALID_ARGUMENT,
                         NOT_FOUND,
                         ALREADY_EXISTS,
                         PERMISSION_DENIED,

@@ -3,6 +3,7 @@ package dev.winnow.curation.rarity;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
  */
 public final class Outliers {
 
+    /** Copies lie at no distance from each other; without a floor whatever is near them would seem infinitely rare. */
+    private static final double LEAST_AROUND = 0.25;
+
     private final Neighbours neighbours;
 
     public Outliers(Neighbours neighbours) {
@@ -28,7 +32,8 @@ public final class Outliers {
      * @param row its row
      * @param score distance × densityRatio, at least 0; larger is rarer
      * @param distance mean cosine distance to the k nearest neighbours, 0 to 2
-     * @param densityRatio distance / mean distance of those neighbours; about 1 within a class, larger outside
+     * @param densityRatio distance / mean distance of those neighbours, which counts as at least a quarter of the
+     *     median; about 1 within a class, larger outside
      * @param nearest the row of the nearest other image
      * @param similarity the cosine similarity to it
      */
@@ -51,13 +56,14 @@ public final class Outliers {
                         .average()
                         .orElse(0))
                 .toArray();
+        double median = Arrays.stream(distance).sorted().toArray()[distance.length / 2];
         return IntStream.range(0, vectors.size())
                 .mapToObj(row -> {
                     double around = IntStream.range(0, join.k())
                             .mapToDouble(rank -> distance[join.row(row, rank)])
                             .average()
                             .orElse(0);
-                    double ratio = around == 0 ? 1 : distance[row] / around;
+                    double ratio = median == 0 ? 1 : distance[row] / Math.max(around, LEAST_AROUND * median);
                     return new Outlier(
                             row,
                             distance[row] * ratio,

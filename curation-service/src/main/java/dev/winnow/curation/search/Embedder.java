@@ -8,5 +8,8 @@ public interface Embedder {
      *
      * @throws NotAnImageException if it cannot be embedded
      */
-    float[] embed(byte[] image);
+    Embedding embed(byte[] image);
+
+    /** A vector, and the model it is of. */
+    record Embedding(String model, float[] vector) {}
 }

@@ -2,6 +2,7 @@ package dev.winnow.curation.search;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.Datasets;
+import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.index.Filter;
@@ -44,7 +45,15 @@ public class SimilaritySearch {
     /** The images most like an uploaded file. */
     public Found byUpload(String dataset, byte[] file, Filter filter, int limit) {
         datasets.get(dataset);
-        return search(dataset, embedder.embed(file), filter, limit, null);
+        Embedder.Embedding query = embedder.embed(file);
+        String active = index.model().orElse(query.model());
+        if (!query.model().equals(active)) {
+            // Vectors of two models have nothing to say to each other, even where their dimensions agree.
+            throw new DependencyUnavailableException(
+                    "an embedding service for the model " + active,
+                    new IllegalStateException("the one asked runs " + query.model()));
+        }
+        return search(dataset, query.vector(), filter, limit, null);
     }
 
     /** The images nearest to a vector of the active model. */

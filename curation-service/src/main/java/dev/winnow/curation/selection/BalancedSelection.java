@@ -35,7 +35,13 @@ public final class BalancedSelection {
             List<Integer> group = groups.getOrDefault(quota.getKey(), List.of());
             progress.at("selecting", (double) done++ / quotas.size());
             if (quota.getValue() > 0) {
-                chosen.put(quota.getKey(), cover(vectors, group, quota.getValue()));
+                chosen.put(
+                        quota.getKey(),
+                        cover(
+                                vectors,
+                                group,
+                                quota.getValue(),
+                                progress.part((done - 1.0) / quotas.size(), (double) done / quotas.size())));
             }
         }
         return chosen;
@@ -61,7 +67,7 @@ public final class BalancedSelection {
         return quotas;
     }
 
-    private List<Integer> cover(Vectors vectors, List<Integer> group, int quota) {
+    private List<Integer> cover(Vectors vectors, List<Integer> group, int quota, Progress progress) {
         int[] rows = group.stream().mapToInt(Integer::intValue).toArray();
         Vectors members = vectors.select(rows);
         List<Integer> chosen = new ArrayList<>();
@@ -70,6 +76,7 @@ public final class BalancedSelection {
         int next = nearestToMean(members);
         while (true) {
             chosen.add(rows[next]);
+            progress.at("selecting", (double) chosen.size() / quota);
             distance[next] = -1;
             if (chosen.size() == quota) {
                 return chosen;

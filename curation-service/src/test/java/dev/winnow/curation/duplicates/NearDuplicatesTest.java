@@ -147,6 +147,22 @@ class NearDuplicatesTest {
     }
 
     @Test
+    void ofTwoImagesAndOfOnlyCopiesTheDuplicatesAreFound() {
+        Snapshot two = TestVectors.snapshot(List.of(new float[] {1, 0.1f}, new float[] {1, 0}));
+        Nearness fewImages = Nearness.relative(NEIGHBOURS, two.vectors(), 0.25, Progress.NONE);
+        assertThat(fewImages.threshold().kind()).isEqualTo("absolute");
+        assertThat(DUPLICATES.find(two, fewImages, SurvivorPolicy.RESOLUTION, Progress.NONE))
+                .hasSize(1);
+        Snapshot copies = TestVectors.snapshot(Collections.nCopies(40, new float[] {0.3f, 0.7f, 0.2f}));
+        Nearness nearness = Nearness.relative(NEIGHBOURS, copies.vectors(), 0.25, Progress.NONE);
+        assertThat(DUPLICATES
+                        .find(copies, nearness, SurvivorPolicy.RESOLUTION, Progress.NONE)
+                        .getFirst()
+                        .members())
+                .hasSize(39);
+    }
+
+    @Test
     void standsDegenerateDatasets() {
         for (int size : new int[] {0, 1, 2, 500}) {
             Snapshot same = TestVectors.snapshot(Collections.nCopies(size, new float[] {1, 2}));

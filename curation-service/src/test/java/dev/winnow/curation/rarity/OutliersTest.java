@@ -47,6 +47,20 @@ class OutliersTest {
     }
 
     @Test
+    void aNeighbourOfManyCopiesIsNotMadeRareByThem() {
+        List<float[]> rows = TestVectors.clustered(new int[] {80, 1}, 24, 0.3, 6);
+        float[] copied = rows.getFirst();
+        rows.addAll(Collections.nCopies(15, copied.clone()));
+        float[] near = copied.clone();
+        near[0] += 0.3f;
+        rows.add(near);
+        assertThat(OUTLIERS.rank(Vectors.of(24, rows), 10, Progress.NONE)
+                        .getFirst()
+                        .row())
+                .isEqualTo(80);
+    }
+
+    @Test
     void theScoreIsDistanceTimesDensityRatioOfTheObviousAlgorithm() {
         int k = 4;
         Vectors vectors = Vectors.of(5, TestVectors.random(60, 5, 3));
