@@ -1,7 +1,7 @@
 package dev.winnow.curation.images;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.imaging.jpeg.JpegProcessingException;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.Graphics2D;
@@ -19,7 +19,7 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * A small JPEG of an image, upright as its EXIF orientation asks, for people to look at; never for embedding. Large
- * images are read at a fraction of their size, so that memory stays bounded whatever the file holds.
+ * images are read at a fraction of their size, so that memory stays bounded whatever their size in pixels.
  */
 public final class Thumbnail {
 
@@ -76,14 +76,18 @@ public final class Thumbnail {
         }
     }
 
+    /** Of JPEG only: the metadata library inflates a PNG's text without a bound, and cameras write JPEG. */
     private static int orientation(byte[] file) throws IOException {
+        if ((file[0] & 0xFF) != 0xFF) {
+            return 1;
+        }
         try {
-            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file))
+            ExifIFD0Directory exif = JpegMetadataReader.readMetadata(new ByteArrayInputStream(file))
                     .getFirstDirectoryOfType(ExifIFD0Directory.class);
             return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
                     ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION)
                     : 1;
-        } catch (ImageProcessingException | MetadataException e) {
+        } catch (JpegProcessingException | MetadataException e) {
             return 1;
         }
     }
