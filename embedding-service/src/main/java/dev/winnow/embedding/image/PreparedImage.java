@@ -39,7 +39,7 @@ public sealed interface PreparedImage {
     }
 
     private static PreparedImage decode(byte[] file, ImageHeader header, Preprocessing preprocessing) {
-        Metadata metadata = Metadata.read(file);
+        Metadata metadata = Metadata.read(file, header.format());
         try (Pixels upright = metadata.orientation().apply(Decoder.decode(file, header))) {
             float[] tensor = preprocessing.apply(upright);
             return new Ready(Identifiers.of(file, header.format(), metadata, upright), tensor);

@@ -72,8 +72,9 @@ class DecoderTest {
     }
 
     private static Picture decode(byte[] file) throws Decoder.UndecodableException {
-        Orientation orientation = Metadata.read(file).orientation();
-        try (Pixels upright = orientation.apply(Decoder.decode(file, Samples.header(file)))) {
+        ImageHeader header = Samples.header(file);
+        Orientation orientation = Metadata.read(file, header.format()).orientation();
+        try (Pixels upright = orientation.apply(Decoder.decode(file, header))) {
             return Picture.of(upright);
         }
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class IdentifiersTest {
 
-    private static final Metadata NONE = Metadata.read(new byte[] {1, 2, 3});
+    private static final Metadata NONE = Metadata.read(new byte[] {1, 2, 3}, ImageFormat.JPEG);
 
     @Test
     void aPlainPictureHasNothingInIt() {
@@ -66,7 +66,7 @@ class IdentifiersTest {
     @Test
     void readsFileAndCamera() throws Exception {
         byte[] file = Samples.file("exif-6.jpg");
-        Metadata metadata = Metadata.read(file);
+        Metadata metadata = Metadata.read(file, ImageFormat.JPEG);
         try (Pixels upright = metadata.orientation().apply(Decoder.decode(file, Samples.header(file)))) {
             Identifiers found = Identifiers.of(file, ImageFormat.JPEG, metadata, upright);
             assertThat(found.width()).isEqualTo(18);
