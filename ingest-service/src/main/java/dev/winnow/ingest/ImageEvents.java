@@ -1,5 +1,6 @@
 package dev.winnow.ingest;
 
+import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.ImageEvent;
 
@@ -10,6 +11,9 @@ public interface ImageEvents {
 
     /** Records that an object of the bucket is no image, on the dead-letter topic. */
     Publication publish(ImageRejected rejection);
+
+    /** Records that an object which was rejected here is gone, so that its failure is over. */
+    Publication publish(EmbeddingRemoved removal);
 
     /** An event under way. */
     interface Publication {

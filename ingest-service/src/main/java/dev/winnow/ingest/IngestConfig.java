@@ -59,11 +59,11 @@ public interface IngestConfig {
 
     /** What one image, one request and all requests together may hold. */
     interface Limits {
-        /** The largest file, in bytes. */
+        /** The largest file, in bytes; can only be lowered, since the worker takes no more than the default. */
         @WithDefault("25000000")
         long maxBytes();
 
-        /** The largest width × height. */
+        /** The largest width × height; can only be lowered, since the worker takes no more than the default. */
         @WithDefault("64000000")
         long maxPixels();
 

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * moment while it grows), past which it gets slower instead of larger.
  *
  * <p>An object that the worker has rejected has no point, so it is published again by every run, and rejected again: the
- * price for needing no memory of verdicts, and the reason why limits can be raised without touching the objects.
+ * price for needing no memory of verdicts.
  */
 public final class Reconciler {
 

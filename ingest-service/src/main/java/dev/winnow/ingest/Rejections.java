@@ -1,5 +1,6 @@
 package dev.winnow.ingest;
 
+import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.InvalidNameException;
@@ -7,7 +8,7 @@ import dev.winnow.contract.Rejection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Records for the dead-letter topic about objects that no worker can be asked to look at. */
+/** Outcomes for objects that no worker can be asked to look at. */
 public final class Rejections {
 
     private Rejections() {}
@@ -15,14 +16,12 @@ public final class Rejections {
     /** The object is there, but its key is no {@code {dataset}/{path}}. */
     public static ImageRejected invalidName(
             String key, @Nullable String etag, InvalidNameException reason, Instant at) {
-        int slash = key.indexOf('/');
-        return rejected(
-                key,
-                slash < 0 ? "" : key.substring(0, slash),
-                key.substring(slash + 1),
-                etag,
-                new Rejection.InvalidName(reason.expected()),
-                at);
+        return rejected(key, dataset(key), path(key), etag, new Rejection.InvalidName(reason.expected()), at);
+    }
+
+    /** The object is gone, and with it what {@link #invalidName} said of it. */
+    public static EmbeddingRemoved cleared(String key, Instant at) {
+        return new EmbeddingRemoved(ImageId.ofRawKey(key), dataset(key), path(key), at, null);
     }
 
     /**
@@ -38,6 +37,14 @@ public final class Rejections {
                 null,
                 new Rejection.Undecodable("bucket notification " + source + ": " + detail),
                 at);
+    }
+
+    private static String dataset(String key) {
+        return key.substring(0, Math.max(0, key.indexOf('/')));
+    }
+
+    private static String path(String key) {
+        return key.substring(key.indexOf('/') + 1);
     }
 
     private static ImageRejected rejected(

@@ -2,6 +2,8 @@ package dev.winnow.ingest;
 
 import dev.winnow.contract.ImageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -27,12 +29,30 @@ final class Wiring {
     @Produces
     @Singleton
     Intake intake(ImageStore store, ImageEvents events, IngestConfig config, Clock clock) {
-        ImageLimits limits =
-                new ImageLimits(config.limits().maxBytes(), config.limits().maxPixels());
-        if (limits.maxBytes() > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("winnow.limits.max-bytes: expected less than 2 GiB");
+        return new Intake(store, events, limits(config.limits()), clock);
+    }
+
+    /** A limit that cannot be had ends the start, not the first request. */
+    void check(@Observes StartupEvent start, IngestConfig config) {
+        var unused = limits(config.limits());
+    }
+
+    /**
+     * The configured limits.
+     *
+     * @throws IllegalArgumentException if the worker would reject what they let in
+     */
+    static ImageLimits limits(IngestConfig.Limits configured) {
+        atMost("winnow.limits.max-bytes", configured.maxBytes(), ImageLimits.DEFAULT.maxBytes());
+        atMost("winnow.limits.max-pixels", configured.maxPixels(), ImageLimits.DEFAULT.maxPixels());
+        return new ImageLimits(configured.maxBytes(), configured.maxPixels());
+    }
+
+    private static void atMost(String key, long configured, long limit) {
+        if (configured > limit) {
+            throw new IllegalArgumentException(
+                    key + ": expected at most " + limit + ", which is all that the worker takes, got " + configured);
         }
-        return new Intake(store, events, limits, clock);
     }
 
     @Produces

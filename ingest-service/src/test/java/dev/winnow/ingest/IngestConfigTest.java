@@ -1,7 +1,9 @@
 package dev.winnow.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.winnow.contract.ImageLimits;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -32,6 +34,22 @@ class IngestConfigTest {
         assertThat(config.limits().maxItems()).isEqualTo(100_000);
         assertThat(config.uploads().expiry()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.reconcile().every()).isEqualTo("off");
+    }
+
+    @Test
+    void limitsCanBeLoweredButNotRaised() {
+        assertThat(Wiring.limits(config(Map.of()).limits())).isEqualTo(ImageLimits.DEFAULT);
+        assertThat(Wiring.limits(config(Map.of("WINNOW_LIMITS_MAX_BYTES", "2")).limits())
+                        .maxBytes())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> Wiring.limits(
+                        config(Map.of("WINNOW_LIMITS_MAX_BYTES", "25000001")).limits()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("winnow.limits.max-bytes: expected at most 25000000");
+        assertThatThrownBy(() -> Wiring.limits(
+                        config(Map.of("WINNOW_LIMITS_MAX_PIXELS", "64000001")).limits()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("winnow.limits.max-pixels: expected at most 64000000");
     }
 
     @Test

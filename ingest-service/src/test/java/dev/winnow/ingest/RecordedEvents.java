@@ -1,5 +1,6 @@
 package dev.winnow.ingest;
 
+import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.ImageEvent;
 import java.util.List;
@@ -11,6 +12,7 @@ public final class RecordedEvents implements ImageEvents {
 
     public final List<ImageEvent> images = new CopyOnWriteArrayList<>();
     public final List<ImageRejected> rejections = new CopyOnWriteArrayList<>();
+    public final List<EmbeddingRemoved> removals = new CopyOnWriteArrayList<>();
     public final AtomicInteger awaited = new AtomicInteger();
     /** How many more publications fail. */
     public final AtomicInteger failures = new AtomicInteger();
@@ -23,6 +25,11 @@ public final class RecordedEvents implements ImageEvents {
     @Override
     public Publication publish(ImageRejected rejection) {
         return sent(() -> rejections.add(rejection));
+    }
+
+    @Override
+    public Publication publish(EmbeddingRemoved removal) {
+        return sent(() -> removals.add(removal));
     }
 
     private Publication sent(Runnable record) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.fileupload.FileUploadBase.FileUploadIOException;
 import org.apache.commons.fileupload.MultipartStream;
 import org.apache.commons.fileupload.MultipartStream.MalformedStreamException;
 import org.apache.commons.fileupload.ParameterParser;
@@ -49,7 +50,7 @@ final class MultipartFiles implements FileSequence {
                 bodyPending = true;
             }
             return more;
-        } catch (MalformedStreamException e) {
+        } catch (MalformedStreamException | FileUploadIOException e) {
             throw malformed(e);
         }
     }
@@ -79,7 +80,7 @@ final class MultipartFiles implements FileSequence {
         }
     }
 
-    private static MalformedException malformed(MalformedStreamException e) {
+    private static MalformedException malformed(IOException e) {
         return new MalformedException("expected multipart/form-data with its boundary: " + e.getMessage(), e);
     }
 

@@ -91,8 +91,12 @@ public class BucketEvents {
         try {
             key = ObjectKey.parse(change.key());
         } catch (InvalidNameException e) {
-            String etag = change instanceof BucketNotification.Created created ? created.etag() : null;
-            return events.publish(Rejections.invalidName(change.key(), etag, e, clock.instant()));
+            return switch (change) {
+                case BucketNotification.Created created ->
+                    events.publish(Rejections.invalidName(created.key(), created.etag(), e, clock.instant()));
+                case BucketNotification.Removed removed ->
+                    events.publish(Rejections.cleared(removed.key(), clock.instant()));
+            };
         }
         return switch (change) {
             case BucketNotification.Created created ->

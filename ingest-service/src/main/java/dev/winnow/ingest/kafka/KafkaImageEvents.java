@@ -1,5 +1,6 @@
 package dev.winnow.ingest.kafka;
 
+import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent;
@@ -48,6 +49,11 @@ public final class KafkaImageEvents implements ImageEvents {
     @Override
     public Publication publish(ImageRejected rejection) {
         return send(Topic.IMAGES_DLQ, rejection.image(), rejection);
+    }
+
+    @Override
+    public Publication publish(EmbeddingRemoved removal) {
+        return send(Topic.EMBEDDINGS, removal.image(), removal);
     }
 
     private Publication send(String topic, ImageId key, Object event) {

@@ -132,6 +132,15 @@ class FileSequencesTest {
         }
     }
 
+    @Test
+    void endsPartHeadersThatGoOnAndOn() {
+        String body =
+                "--XX\r\nContent-Disposition: form-data; name=\"" + "x".repeat(20_000) + "\"\r\n\r\none\r\n--XX--\r\n";
+        assertThatThrownBy(() -> new MultipartFiles(new ByteArrayInputStream(body.getBytes(UTF_8)), "XX", 9).advance())
+                .isInstanceOf(FileSequence.MalformedException.class)
+                .hasMessageContaining("16384 bytes");
+    }
+
     private static Map<String, String> read(FileSequence files) throws IOException {
         Map<String, String> contents = new LinkedHashMap<>();
         while (files.advance()) {

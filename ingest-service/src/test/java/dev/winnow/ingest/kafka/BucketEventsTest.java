@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.ImageEvent;
 import dev.winnow.contract.ImageEvent.ImageRemoved;
 import dev.winnow.contract.ImageEvent.ImageStored;
@@ -72,6 +73,22 @@ class BucketEventsTest {
     }
 
     @Test
+    void clearsTheFailureOfAnObjectWithoutANameWhenItIsRemoved() throws InterruptedException {
+        bucketEvents.follow(batch(
+                created("Street/a.jpg"),
+                removed("Street/a.jpg"),
+                created("no-dataset.jpg"),
+                removed("no-dataset.jpg")));
+        assertThat(events.images).isEmpty();
+        assertThat(events.rejections).hasSize(2);
+        assertThat(events.removals)
+                .containsExactly(
+                        new EmbeddingRemoved(ImageId.ofRawKey("Street/a.jpg"), "Street", "a.jpg", NOW, null),
+                        new EmbeddingRemoved(ImageId.ofRawKey("no-dataset.jpg"), "", "no-dataset.jpg", NOW, null));
+        assertThat(events.awaited).hasValue(4);
+    }
+
+    @Test
     void passesOverTheSuitesOwnObjectsAndOtherBuckets() throws InterruptedException {
         bucketEvents.follow(
                 batch(created(".winnow/jobs/1.json"), created("street/a.jpg").replace("\"winnow\"", "\"elsewhere\"")));
@@ -99,6 +116,10 @@ class BucketEventsTest {
                 {"EventName":"s3:ObjectCreated:Put","Key":"winnow/x","Records":[{"eventVersion":"2.0","eventSource":"minio:s3","eventName":"s3:ObjectCreated:Put",
                  "s3":{"s3SchemaVersion":"1.0","bucket":{"name":"winnow","arn":"arn:aws:s3:::winnow"},
                  "object":{"key":"%s","size":8083,"eTag":"0cc1","contentType":"image/jpeg"}}}]}""".replace("%s", escapedKey);
+    }
+
+    private static String removed(String escapedKey) {
+        return created(escapedKey).replace("ObjectCreated:Put", "ObjectRemoved:Delete");
     }
 
     private static ConsumerRecords<String, byte[]> batch(String... values) {
