@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 public final class SphericalKMeans {
 
     private static final int MAX_ROUNDS = 50;
-    private static final int RESTARTS = 3;
+    private static final int RESTARTS = 8;
 
     /** The numbers of clusters that {@link #fitBest} tries. */
     private static final int[] CANDIDATES = {2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64};
