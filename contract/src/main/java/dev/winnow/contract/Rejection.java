@@ -17,6 +17,20 @@ public sealed interface Rejection extends ImageVerdict {
     /** One sentence for a person: what was found and what was expected. */
     String detail();
 
+    /** The HTTP status (RFC 9110) with which every service that is handed such bytes refuses them. */
+    default int httpStatus() {
+        return switch (this) {
+            case InvalidName name -> 400;
+            case TooLarge large -> 413;
+            case TooManyPixels large -> 413;
+            case UnsupportedFormat other -> 415;
+            case Empty bad -> 422;
+            case Truncated bad -> 422;
+            case Animated bad -> 422;
+            case Undecodable bad -> 422;
+        };
+    }
+
     /** No bytes at all. */
     record Empty() implements Rejection {
         @Override

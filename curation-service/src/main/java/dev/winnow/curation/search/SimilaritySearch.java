@@ -39,12 +39,13 @@ public class SimilaritySearch {
 
     /** The images most like one of the dataset's own, without itself. */
     public Found byImage(String dataset, ImageId id, Filter filter, int limit) {
-        return search(dataset, datasets.image(dataset, id).vector(), filter, limit, id);
+        float[] vector = datasets.image(dataset, id).vector();
+        return search(datasets.get(dataset), vector, filter, limit, id);
     }
 
     /** The images most like an uploaded file. */
     public Found byUpload(String dataset, byte[] file, Filter filter, int limit) {
-        datasets.get(dataset);
+        Datasets.Dataset state = datasets.get(dataset);
         Embedder.Embedding query = embedder.embed(file);
         String active = index.model().orElse(query.model());
         if (!query.model().equals(active)) {
@@ -53,7 +54,7 @@ public class SimilaritySearch {
                     "an embedding service for the model " + active,
                     new IllegalStateException("the one asked runs " + query.model()));
         }
-        return search(dataset, query.vector(), filter, limit, null);
+        return search(state, query.vector(), filter, limit, null);
     }
 
     /** The images nearest to a vector of the active model. */
@@ -69,14 +70,13 @@ public class SimilaritySearch {
         if (dimension > 0 && vector.length != dimension) {
             throw new InvalidParameterException("vector", "expected " + dimension + " numbers, got " + vector.length);
         }
-        return search(dataset, vector, filter, limit, null);
+        return search(datasets.get(dataset), vector, filter, limit, null);
     }
 
-    private Found search(String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude) {
-        Datasets.Dataset state = datasets.get(dataset);
+    private Found search(Datasets.Dataset state, float[] vector, Filter filter, int limit, @Nullable ImageId exclude) {
         boolean exact = state.images() <= EXACT_UP_TO;
         return new Found(
-                index.nearest(dataset, vector, filter, limit, exclude, exact),
+                index.nearest(state.name(), vector, filter, limit, exclude, exact),
                 index.model().orElse(""),
                 exact,
                 new Freshness(state.pending(), state.failed(), state.asOf()));

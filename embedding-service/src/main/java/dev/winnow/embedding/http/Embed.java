@@ -80,17 +80,7 @@ public class Embed {
     }
 
     private static HttpProblem problem(Rejection rejection) {
-        int status =
-                switch (rejection) {
-                    case Rejection.InvalidName name -> 400;
-                    case Rejection.TooLarge large -> 413;
-                    case Rejection.TooManyPixels large -> 413;
-                    case Rejection.UnsupportedFormat other -> 415;
-                    case Rejection.Empty bad -> 422;
-                    case Rejection.Truncated bad -> 422;
-                    case Rejection.Animated bad -> 422;
-                    case Rejection.Undecodable bad -> 422;
-                };
+        int status = rejection.httpStatus();
         return HttpProblem.builder()
                 .withStatus(status)
                 .withTitle(title(status))

@@ -52,19 +52,8 @@ final class Problems {
     }
 
     static HttpProblem rejected(Rejection rejection) {
-        int status =
-                switch (rejection) {
-                    case Rejection.InvalidName r -> 400;
-                    case Rejection.TooLarge r -> 413;
-                    case Rejection.TooManyPixels r -> 413;
-                    case Rejection.UnsupportedFormat r -> 415;
-                    case Rejection.Empty r -> 422;
-                    case Rejection.Animated r -> 422;
-                    case Rejection.Truncated r -> 422;
-                    case Rejection.Undecodable r -> 422;
-                };
         return HttpProblem.builder()
-                .withStatus(status)
+                .withStatus(rejection.httpStatus())
                 .withTitle("Image rejected")
                 .withDetail(rejection.detail())
                 .with("reason", rejection.reason())
