@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.TermQuery;
 
 /** A collection of points in a folder of its own. */
 final class Collection implements AutoCloseable {
@@ -45,6 +44,10 @@ final class Collection implements AutoCloseable {
         return settings.fields();
     }
 
+    PayloadSchema schema() {
+        return PayloadSchema.of(settings.fields());
+    }
+
     /** Adds or removes a field of the schema. What is indexed for search does not depend on it. */
     synchronized void changeSettings(UnaryOperator<CollectionSettings> change) throws IOException {
         CollectionSettings changed = change.apply(settings);
@@ -68,7 +71,8 @@ final class Collection implements AutoCloseable {
             }
             info.setIndexedVectorsCount(indexed);
             for (Map.Entry<String, PayloadSchemaInfo> field : now.fields().entrySet()) {
-                int points = searcher.count(new TermQuery(PayloadFields.present(field.getKey())));
+                int points = searcher.count(FieldQuery.indexed(
+                        PayloadPath.parse(field.getKey()), field.getValue().getDataType()));
                 info.putPayloadSchema(
                         field.getKey(),
                         field.getValue().toBuilder().setPoints(points).build());

@@ -1,75 +1,101 @@
 package dev.winnow.localstack.qdrant;
 
-import com.google.protobuf.Timestamp;
-import io.qdrant.client.grpc.Common.DatetimeRange;
 import io.qdrant.client.grpc.Common.FieldCondition;
-import io.qdrant.client.grpc.Common.Match;
-import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.Common.ValuesCount;
 import io.qdrant.client.grpc.JsonWithInt.Value;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a condition on one field means. A field with an array satisfies it where one of its elements does; the counts
  * and the tests for emptiness look at the array itself.
  *
  * @param whenAbsent the answer where the path leads nowhere
- * @param holds the answer for a value the path leads to
+ * @param holds the answer for the values the path leads to
  */
-record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<Value> holds) {
+record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<List<Value>> holds) {
 
-    static FieldPredicate of(FieldCondition condition) {
-        QdrantErrors.refuse(condition.hasGeoRadius(), "geo_radius condition");
-        QdrantErrors.refuse(condition.hasGeoBoundingBox(), "geo_bounding_box condition");
-        QdrantErrors.refuse(condition.hasGeoPolygon(), "geo_polygon condition");
+    static FieldPredicate of(FieldCondition condition, PayloadSchema schema) {
         PayloadPath path = PayloadPath.parse(condition.getKey());
+        List<Predicate<List<Value>>> alternatives = alternatives(condition, path, schema);
         if (condition.hasValuesCount()) {
             ValuesCount bounds = condition.getValuesCount();
-            return new FieldPredicate(path, false, value -> isWithin(count(value), bounds));
+            return new FieldPredicate(path, false, any(value -> isWithin(count(value), bounds)));
         }
         if (condition.hasIsEmpty()) {
             boolean wanted = condition.getIsEmpty();
-            return new FieldPredicate(path, wanted, value -> isEmpty(value) == wanted);
+            return new FieldPredicate(path, wanted, any(value -> isEmpty(value) == wanted));
         }
         if (condition.hasIsNull()) {
             boolean wanted = condition.getIsNull();
-            return new FieldPredicate(path, !wanted, value -> isNull(value) == wanted);
+            return new FieldPredicate(path, !wanted, any(value -> isNull(value) == wanted));
         }
-        List<Predicate<Value>> alternatives = new ArrayList<>();
-        if (condition.hasMatch()) {
-            alternatives.add(matching(condition.getMatch()));
-        }
-        if (condition.hasRange()) {
-            Range range = condition.getRange();
-            alternatives.add(value -> isNumber(value) && isWithin(number(value), range));
-        }
-        if (condition.hasDatetimeRange()) {
-            DatetimeRange range = condition.getDatetimeRange();
-            alternatives.add(value -> value.hasStringValue()
-                    && PayloadDatetime.parse(value.getStringValue())
-                            .filter(time -> isWithin(time, range))
-                            .isPresent());
-        }
-        if (alternatives.isEmpty()) {
-            throw QdrantErrors.badInput("At least one field condition must be specified");
-        }
-        Predicate<Value> one = alternatives.stream().reduce(Predicate::or).orElseThrow();
         return new FieldPredicate(
                 path,
                 false,
-                value -> value.hasListValue()
-                        ? value.getListValue().getValuesList().stream().anyMatch(one)
-                        : one.test(value));
+                alternatives.stream()
+                        .reduce(Predicate::or)
+                        .orElseThrow(() -> QdrantErrors.badInput("At least one field condition must be specified")));
+    }
+
+    private static List<Predicate<List<Value>>> alternatives(
+            FieldCondition condition, PayloadPath path, PayloadSchema schema) {
+        List<Predicate<List<Value>>> alternatives = new ArrayList<>();
+        if (condition.hasMatch()) {
+            alternatives.add(MatchPredicate.of(condition.getMatch(), path, schema));
+        }
+        if (condition.hasRange()) {
+            alternatives.add(elements(numbers(condition, path, schema)::contains));
+        } else if (condition.hasDatetimeRange()) {
+            alternatives.add(elements(datetimes(condition, path, schema)::contains));
+        }
+        areas(condition).forEach(area -> alternatives.add(elements(area::contains)));
+        return alternatives;
+    }
+
+    static NumberRange numbers(FieldCondition condition, PayloadPath path, PayloadSchema schema) {
+        return schema.isIntegerRange(path)
+                ? NumberRange.ofIntegers(condition.getRange())
+                : NumberRange.of(condition.getRange());
+    }
+
+    static DatetimeBounds datetimes(FieldCondition condition, PayloadPath path, PayloadSchema schema) {
+        return DatetimeBounds.of(condition.getDatetimeRange(), schema.isDatetime(path));
+    }
+
+    static List<GeoArea> areas(FieldCondition condition) {
+        List<GeoArea> areas = new ArrayList<>();
+        if (condition.hasGeoBoundingBox()) {
+            areas.add(GeoArea.Box.of(condition.getGeoBoundingBox()));
+        }
+        if (condition.hasGeoRadius()) {
+            areas.add(GeoArea.Circle.of(condition.getGeoRadius()));
+        }
+        if (condition.hasGeoPolygon()) {
+            areas.add(GeoPolygonArea.of(condition.getGeoPolygon()));
+        }
+        return areas;
     }
 
     boolean test(Map<String, Value> payload) {
         List<Value> values = path.values(payload);
-        return values.isEmpty() ? whenAbsent : values.stream().anyMatch(holds);
+        return values.isEmpty() ? whenAbsent : holds.test(values);
+    }
+
+    private static Predicate<List<Value>> any(Predicate<Value> one) {
+        return values -> values.stream().anyMatch(one);
+    }
+
+    /** Of an array its elements count, of other values they themselves; an array in an array is one of its elements. */
+    static Predicate<List<Value>> elements(Predicate<Value> one) {
+        return values -> values.stream().flatMap(FieldPredicate::scalars).anyMatch(one);
+    }
+
+    static Stream<Value> scalars(Value value) {
+        return value.hasListValue() ? value.getListValue().getValuesList().stream() : Stream.of(value);
     }
 
     /** Null, or an array without elements. */
@@ -106,53 +132,6 @@ record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<Value> hol
             return 0;
         }
         return value.hasListValue() ? value.getListValue().getValuesCount() : 1;
-    }
-
-    private static Predicate<Value> matching(Match match) {
-        return switch (match.getMatchValueCase()) {
-            case KEYWORD ->
-                value -> value.hasStringValue() && value.getStringValue().equals(match.getKeyword());
-            case INTEGER -> value -> value.hasIntegerValue() && value.getIntegerValue() == match.getInteger();
-            case BOOLEAN -> value -> value.hasBoolValue() && value.getBoolValue() == match.getBoolean();
-            case KEYWORDS -> {
-                Set<String> any = Set.copyOf(match.getKeywords().getStringsList());
-                yield value -> value.hasStringValue() && any.contains(value.getStringValue());
-            }
-            case INTEGERS -> {
-                Set<Long> any = Set.copyOf(match.getIntegers().getIntegersList());
-                yield value -> value.hasIntegerValue() && any.contains(value.getIntegerValue());
-            }
-            case EXCEPT_KEYWORDS -> {
-                Set<String> none = Set.copyOf(match.getExceptKeywords().getStringsList());
-                yield value ->
-                        !isNullValue(value) && !(value.hasStringValue() && none.contains(value.getStringValue()));
-            }
-            case EXCEPT_INTEGERS -> {
-                Set<Long> none = Set.copyOf(match.getExceptIntegers().getIntegersList());
-                yield value ->
-                        !isNullValue(value) && !(value.hasIntegerValue() && none.contains(value.getIntegerValue()));
-            }
-            case TEXT, PHRASE, TEXT_ANY -> throw QdrantErrors.unimplemented("full-text match");
-            case MATCHVALUE_NOT_SET -> throw QdrantErrors.badInput("Malformed Match condition");
-        };
-    }
-
-    private static boolean isWithin(double number, Range range) {
-        return (!range.hasLt() || number < range.getLt())
-                && (!range.hasGt() || number > range.getGt())
-                && (!range.hasLte() || number <= range.getLte())
-                && (!range.hasGte() || number >= range.getGte());
-    }
-
-    private static boolean isWithin(Instant time, DatetimeRange range) {
-        return (!range.hasLt() || time.isBefore(instant(range.getLt())))
-                && (!range.hasGt() || time.isAfter(instant(range.getGt())))
-                && (!range.hasLte() || !time.isAfter(instant(range.getLte())))
-                && (!range.hasGte() || !time.isBefore(instant(range.getGte())));
-    }
-
-    static Instant instant(Timestamp timestamp) {
-        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
     }
 
     private static boolean isWithin(int count, ValuesCount bounds) {

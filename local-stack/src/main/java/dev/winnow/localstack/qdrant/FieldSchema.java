@@ -1,8 +1,10 @@
 package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.Collections.PayloadIndexParams;
+import io.qdrant.client.grpc.Collections.PayloadIndexParams.IndexParamsCase;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.TokenizerType;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 
 /** What Qdrant reports of an indexed field, from what it was asked to index. */
@@ -12,16 +14,25 @@ final class FieldSchema {
 
     static PayloadSchemaInfo of(CreateFieldIndexCollection request) {
         PayloadSchemaInfo.Builder schema = PayloadSchemaInfo.newBuilder().setDataType(type(request));
-        if (request.hasFieldIndexParams()) {
+        if (request.getFieldIndexParams().getIndexParamsCase() != IndexParamsCase.INDEXPARAMS_NOT_SET) {
+            if (type(request.getFieldIndexParams()) != schema.getDataType()) {
+                throw QdrantErrors.badInput(
+                        "field_type (" + schema.getDataType() + ") and field_index_params do not match");
+            }
             schema.setParams(request.getFieldIndexParams());
+        }
+        if (schema.getParams().hasTextIndexParams()) {
+            if (schema.getParams().getTextIndexParams().getTokenizer() == TokenizerType.Unknown) {
+                throw QdrantErrors.badInput("unknown tokenizer type");
+            }
+            TextIndex.of(schema.getParams().getTextIndexParams());
         }
         return schema.build();
     }
 
-    /** The type asked for, or the one the parameters are of. */
     private static PayloadSchemaType type(CreateFieldIndexCollection request) {
         if (!request.hasFieldType()) {
-            return type(request.getFieldIndexParams());
+            throw QdrantErrors.badInput("field type is missing");
         }
         return switch (request.getFieldType()) {
             case FieldTypeKeyword -> PayloadSchemaType.Keyword;
@@ -46,7 +57,7 @@ final class FieldSchema {
             case BOOL_INDEX_PARAMS -> PayloadSchemaType.Bool;
             case DATETIME_INDEX_PARAMS -> PayloadSchemaType.Datetime;
             case UUID_INDEX_PARAMS -> PayloadSchemaType.Uuid;
-            case INDEXPARAMS_NOT_SET -> throw QdrantErrors.badInput("Field type is missing");
+            case INDEXPARAMS_NOT_SET -> throw QdrantErrors.badInput("field type is missing");
         };
     }
 }

@@ -4,12 +4,9 @@ import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.HasIdCondition;
 import io.qdrant.client.grpc.Common.NestedCondition;
-import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a filter means, point by point. Everything that makes filters fast has to agree with it.
@@ -17,49 +14,52 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface FilterPredicate {
 
-    /** @param id the point's id; absent inside a nested filter, where no id matches */
-    boolean test(@Nullable PointKey id, Map<String, Value> payload);
+    boolean test(PointContent point);
 
     /** An empty part of a filter asks for nothing. */
-    static FilterPredicate of(Filter filter) {
-        List<FilterPredicate> must = all(filter.getMustList());
-        List<FilterPredicate> should = all(filter.getShouldList());
-        List<FilterPredicate> mustNot = all(filter.getMustNotList());
-        List<FilterPredicate> atLeast = all(filter.getMinShould().getConditionsList());
+    static FilterPredicate of(Filter filter, PayloadSchema schema) {
+        List<FilterPredicate> must = all(filter.getMustList(), schema);
+        List<FilterPredicate> should = all(filter.getShouldList(), schema);
+        List<FilterPredicate> mustNot = all(filter.getMustNotList(), schema);
+        List<FilterPredicate> atLeast = all(filter.getMinShould().getConditionsList(), schema);
         long least = filter.hasMinShould() ? filter.getMinShould().getMinCount() : 0;
-        return (id, payload) -> must.stream().allMatch(condition -> condition.test(id, payload))
-                && (should.isEmpty() || should.stream().anyMatch(condition -> condition.test(id, payload)))
-                && mustNot.stream().noneMatch(condition -> condition.test(id, payload))
+        return point -> must.stream().allMatch(condition -> condition.test(point))
+                && (should.isEmpty() || should.stream().anyMatch(condition -> condition.test(point)))
+                && mustNot.stream().noneMatch(condition -> condition.test(point))
                 && (least == 0
-                        || atLeast.stream()
-                                        .filter(condition -> condition.test(id, payload))
-                                        .limit(least)
-                                        .count()
-                                == least);
+                        || Long.compareUnsigned(
+                                        least,
+                                        atLeast.stream()
+                                                .filter(condition -> condition.test(point))
+                                                .count())
+                                <= 0);
     }
 
-    private static List<FilterPredicate> all(List<Condition> conditions) {
-        return conditions.stream().map(FilterPredicate::of).toList();
+    private static List<FilterPredicate> all(List<Condition> conditions, PayloadSchema schema) {
+        return conditions.stream().map(condition -> of(condition, schema)).toList();
     }
 
-    static FilterPredicate of(Condition condition) {
+    static FilterPredicate of(Condition condition, PayloadSchema schema) {
         return switch (condition.getConditionOneOfCase()) {
             case FIELD -> {
-                FieldPredicate field = FieldPredicate.of(condition.getField());
-                yield (id, payload) -> field.test(payload);
+                FieldPredicate field = FieldPredicate.of(condition.getField(), schema);
+                yield point -> field.test(point.payload());
             }
             case IS_EMPTY -> {
                 PayloadPath path = PayloadPath.parse(condition.getIsEmpty().getKey());
-                yield (id, payload) -> path.values(payload).stream().allMatch(FieldPredicate::isEmpty);
+                yield point -> path.values(point.payload()).stream().allMatch(FieldPredicate::isEmpty);
             }
             case IS_NULL -> {
                 PayloadPath path = PayloadPath.parse(condition.getIsNull().getKey());
-                yield (id, payload) -> path.values(payload).stream().anyMatch(FieldPredicate::isNull);
+                yield point -> path.values(point.payload()).stream().anyMatch(FieldPredicate::isNull);
             }
             case HAS_ID -> hasId(condition.getHasId());
-            case FILTER -> of(condition.getFilter());
-            case NESTED -> nested(condition.getNested());
-            case HAS_VECTOR -> throw QdrantErrors.unimplemented("has_vector condition");
+            case HAS_VECTOR -> {
+                String name = condition.getHasVector().getHasVector();
+                yield point -> point.vectors().contains(name);
+            }
+            case FILTER -> of(condition.getFilter(), schema);
+            case NESTED -> nested(condition.getNested(), schema);
             case CONDITIONONEOF_NOT_SET -> throw QdrantErrors.badInput("Malformed Condition type");
         };
     }
@@ -67,15 +67,19 @@ interface FilterPredicate {
     private static FilterPredicate hasId(HasIdCondition condition) {
         Set<PointKey> ids = new HashSet<>();
         condition.getHasIdList().forEach(id -> ids.add(PointKey.of(id)));
-        return (id, payload) -> id != null && ids.contains(id);
+        return point -> point.id() != null && ids.contains(point.id());
     }
 
     /** Holds where one element of the array satisfies the whole inner filter by itself. */
-    private static FilterPredicate nested(NestedCondition condition) {
+    private static FilterPredicate nested(NestedCondition condition, PayloadSchema schema) {
+        if (!condition.hasFilter()) {
+            throw QdrantErrors.badInput("Nested condition must have a filter");
+        }
         PayloadPath elements = PayloadPath.parse(condition.getKey()).everyElement();
-        FilterPredicate inner = of(condition.getFilter());
-        return (id, payload) -> elements.values(payload).stream()
+        FilterPredicate inner = of(condition.getFilter(), schema.within(elements));
+        return point -> elements.values(point.payload()).stream()
                 .anyMatch(element -> element.hasStructValue()
-                        && inner.test(null, element.getStructValue().getFieldsMap()));
+                        && inner.test(
+                                PointContent.payload(element.getStructValue().getFieldsMap())));
     }
 }

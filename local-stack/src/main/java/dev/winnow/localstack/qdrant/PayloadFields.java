@@ -2,10 +2,11 @@ package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.document.BinaryPoint;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.DoublePoint;
 import org.apache.lucene.document.Field;
@@ -14,18 +15,24 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.Term;
 
 /**
- * How a payload is laid out in Lucene so that filters need not read it: every scalar at a path of plain keys becomes
- * a term of its type, numbers and datetimes become points as well. {@link FilterQuery} reads the same layout.
+ * How a payload is laid out in Lucene so that filters need not read it: every scalar at a path of keys becomes a term
+ * of its type; numbers, datetimes and places become points as well. What the objects in an array have is at the path of
+ * the array, {@code []} and their key. {@link FieldQuery} reads the same layout.
  */
 final class PayloadFields {
 
-    /** All terms of all paths: a type tag, the path, a zero, the value. */
+    /** All terms of all paths: a type tag, the path, and for values a zero and the value. */
     static final String TERMS = "payload-terms";
 
     /** A longer text is left to {@link FilterPredicate}. */
     static final int LONGEST_KEYWORD = 512;
 
-    private PayloadFields() {}
+    private final Document document;
+    private final Set<Term> terms = new HashSet<>();
+
+    private PayloadFields(Document document) {
+        this.document = document;
+    }
 
     /** Refuses numbers that JSON does not have. */
     static void check(Map<String, Value> payload) {
@@ -46,6 +53,11 @@ final class PayloadFields {
         return new Term(TERMS, "s" + path + '\0' + value);
     }
 
+    /** There for texts that are a UUID in another than its canonical form. */
+    static Term uuid(String path, String canonical) {
+        return new Term(TERMS, "u" + path + '\0' + canonical);
+    }
+
     static Term integer(String path, long value) {
         return new Term(TERMS, "i" + path + '\0' + value);
     }
@@ -59,17 +71,35 @@ final class PayloadFields {
         return new Term(TERMS, "x" + path);
     }
 
-    static String numbers(String path) {
-        return "number:" + path;
+    /** There where the path leads to a null, or an array with one. */
+    static Term isNull(String path) {
+        return new Term(TERMS, "n" + path);
+    }
+
+    /** There where the path leads to a text, or an array with one. */
+    static Term texts(String path) {
+        return new Term(TERMS, "t" + path);
+    }
+
+    /** There where the path leads to an array of more than one element. */
+    static Term several(String path) {
+        return new Term(TERMS, "m" + path);
+    }
+
+    static String integers(String path) {
+        return "integer:" + path;
+    }
+
+    static String doubles(String path) {
+        return "double:" + path;
     }
 
     static String datetimes(String path) {
         return "datetime:" + path;
     }
 
-    /** Milliseconds since the epoch, rounded down, so that the order of datetimes is never reversed. */
-    static long datetime(Instant time) {
-        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1000L), time.getNano() / 1_000_000);
+    static String positions(String path) {
+        return "position:" + path;
     }
 
     static boolean isIndexed(String keyword) {
@@ -78,60 +108,78 @@ final class PayloadFields {
     }
 
     static void add(Document document, Map<String, Value> payload) {
-        Set<Term> terms = new HashSet<>();
-        payload.forEach((key, value) -> {
-            if (PayloadPath.isPlainKey(key)) {
-                addAt(document, terms, key, value);
-            }
-        });
-        terms.forEach(term -> document.add(new StringField(TERMS, term.bytes(), Field.Store.NO)));
+        PayloadFields fields = new PayloadFields(document);
+        fields.addObject("", payload);
+        fields.terms.forEach(term -> document.add(new StringField(TERMS, term.bytes(), Field.Store.NO)));
     }
 
-    private static void addAt(Document document, Set<Term> terms, String path, Value value) {
+    private void addObject(String prefix, Map<String, Value> object) {
+        object.forEach((key, value) -> {
+            String path = prefix + PayloadPath.written(key);
+            if (PayloadPath.isIndexed(path) && key.indexOf('"') < 0) {
+                addAt(path, value);
+            }
+        });
+    }
+
+    private void addAt(String path, Value value) {
         if (!FieldPredicate.isEmpty(value)) {
             terms.add(present(path));
         }
         if (value.hasStructValue()) {
-            value.getStructValue().getFieldsMap().forEach((key, child) -> {
-                if (PayloadPath.isPlainKey(key)) {
-                    addAt(document, terms, path + "." + key, child);
-                }
-            });
-        } else if (value.hasListValue()) {
-            value.getListValue().getValuesList().forEach(element -> addScalar(document, terms, path, element));
-        } else {
-            addScalar(document, terms, path, value);
+            addObject(path + ".", value.getStructValue().getFieldsMap());
+        }
+        if (!value.hasListValue()) {
+            addScalar(path, value);
+            return;
+        }
+        List<Value> elements = value.getListValue().getValuesList();
+        if (elements.size() > 1) {
+            terms.add(several(path));
+        }
+        for (Value element : elements) {
+            addScalar(path, element);
+            if (element.hasStructValue()) {
+                addObject(path + "[].", element.getStructValue().getFieldsMap());
+            }
         }
     }
 
-    private static void addScalar(Document document, Set<Term> terms, String path, Value value) {
+    private void addScalar(String path, Value value) {
         switch (value.getKindCase()) {
-            case STRING_VALUE -> {
-                String text = value.getStringValue();
-                if (isIndexed(text)) {
-                    terms.add(keyword(path, text));
-                }
-                PayloadDatetime.parse(text)
-                        .ifPresent(time -> document.add(new LongPoint(datetimes(path), datetime(time))));
-            }
+            case STRING_VALUE -> addText(path, value.getStringValue());
             case INTEGER_VALUE -> {
                 terms.add(integer(path, value.getIntegerValue()));
-                addNumber(document, path, FieldPredicate.number(value));
+                document.add(new LongPoint(integers(path), value.getIntegerValue()));
             }
-            case DOUBLE_VALUE -> addNumber(document, path, value.getDoubleValue());
+            case DOUBLE_VALUE ->
+                document.add(new DoublePoint(doubles(path), NumberRange.zeroes(value.getDoubleValue())));
             case BOOL_VALUE -> terms.add(bool(path, value.getBoolValue()));
-            case NULL_VALUE, STRUCT_VALUE, LIST_VALUE, KIND_NOT_SET -> {
-                // No scalar: the presence term is all there is to find it by.
+            case NULL_VALUE, KIND_NOT_SET -> terms.add(isNull(path));
+            case STRUCT_VALUE -> {
+                GeoArea.Position position = GeoArea.Position.of(value);
+                if (position != null) {
+                    document.add(new DoublePoint(
+                            positions(path),
+                            NumberRange.zeroes(position.latitude()),
+                            NumberRange.zeroes(position.longitude())));
+                }
+            }
+            case LIST_VALUE -> {
+                // An array in an array: there is no condition on what it holds.
             }
         }
     }
 
-    private static void addNumber(Document document, String path, double number) {
-        document.add(new DoublePoint(numbers(path), withoutNegativeZero(number)));
-    }
-
-    /** Points order -0.0 below 0.0, comparisons do not. */
-    static double withoutNegativeZero(double number) {
-        return number + 0.0;
+    private void addText(String path, String text) {
+        terms.add(texts(path));
+        if (isIndexed(text)) {
+            terms.add(keyword(path, text));
+        }
+        MatchPredicate.canonicalUuid(text)
+                .filter(canonical -> !canonical.equals(text))
+                .ifPresent(canonical -> terms.add(uuid(path, canonical)));
+        PayloadDatetime.parse(text)
+                .ifPresent(time -> document.add(new BinaryPoint(datetimes(path), DatetimeBounds.bytes(time))));
     }
 }

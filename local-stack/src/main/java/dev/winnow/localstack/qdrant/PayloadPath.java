@@ -1,12 +1,11 @@
 package dev.winnow.localstack.qdrant;
 
-import io.qdrant.client.grpc.JsonWithInt.ListValue;
-import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,9 +25,13 @@ record PayloadPath(List<Step> steps) {
         record Every() implements Step {}
     }
 
-    private static final Pattern PLAIN_KEY = Pattern.compile("[a-zA-Z0-9_-]+");
-    private static final Pattern STEP =
-            Pattern.compile("\\G(?:(?<dot>\\.)?(?:(?<plain>[a-zA-Z0-9_-]+)|\"(?<quoted>[^\"]*)\")|\\[(?<index>\\d*)])");
+    private static final String PLAIN = "[\\p{IsAlphabetic}\\p{Nd}\\p{Nl}\\p{No}_-]+";
+    private static final Pattern PLAIN_KEY = Pattern.compile(PLAIN);
+    private static final Pattern STEP = Pattern.compile(
+            "\\G(?:(?<dot>\\.)?(?:(?<plain>" + PLAIN + ")|\"(?<quoted>[^\"\\\\]*)\")|\\[(?<index>\\d*)])");
+
+    /** A longer path is not worth fields of its own. */
+    private static final int LONGEST_INDEXED = 512;
 
     PayloadPath {
         steps = List.copyOf(steps);
@@ -46,7 +49,7 @@ record PayloadPath(List<Step> steps) {
                 if (steps.isEmpty()) {
                     throw malformed(text);
                 }
-                steps.add(index.isEmpty() ? new Step.Every() : new Step.Index(Integer.parseInt(index)));
+                steps.add(index.isEmpty() ? new Step.Every() : new Step.Index(position(index, text)));
             } else {
                 if (dotted == steps.isEmpty()) {
                     throw malformed(text);
@@ -61,29 +64,68 @@ record PayloadPath(List<Step> steps) {
         return new PayloadPath(steps);
     }
 
+    private static int position(String index, String text) {
+        try {
+            return (int) Math.min(Long.parseLong(index), Integer.MAX_VALUE);
+        } catch (NumberFormatException tooLarge) {
+            throw malformed(text);
+        }
+    }
+
     private static RuntimeException malformed(String text) {
         return QdrantErrors.badInput("Invalid json path: '" + text + "'");
     }
 
-    static boolean isPlainKey(String key) {
-        return PLAIN_KEY.matcher(key).matches();
+    /** The key as a path has it: in quotes where it would be misread. */
+    static String written(String key) {
+        return PLAIN_KEY.matcher(key).matches() ? key : "\"" + key + "\"";
     }
 
-    /** Whether it consists of plain keys alone, so that {@link #toString} names it without ambiguity. */
-    boolean isPlain() {
-        return steps.stream().allMatch(step -> step instanceof Step.Key key && isPlainKey(key.name()));
+    /** What Rust calls alphanumeric, of which plain keys and words consist. */
+    static boolean isAlphanumeric(int character) {
+        return Character.isAlphabetic(character)
+                || switch (Character.getType(character)) {
+                    case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+                    default -> false;
+                };
     }
 
-    /** The keys of a path without brackets. */
-    List<String> keys(String purpose) {
-        List<String> keys = new ArrayList<>();
+    /** Whether {@link PayloadFields} has what it leads to: keys, of objects or of the objects in arrays. */
+    boolean isIndexed() {
+        boolean afterArray = false;
         for (Step step : steps) {
-            if (!(step instanceof Step.Key key)) {
-                throw QdrantErrors.unimplemented(purpose + " with brackets in the path " + this);
+            boolean fits =
+                    switch (step) {
+                        case Step.Key key -> true;
+                        case Step.Index index -> false;
+                        case Step.Every every -> !afterArray;
+                    };
+            if (!fits) {
+                return false;
             }
-            keys.add(key.name());
+            afterArray = step instanceof Step.Every;
         }
-        return keys;
+        return !afterArray && isIndexed(toString());
+    }
+
+    /** Whether {@link PayloadFields} has what is at a path of this length. */
+    static boolean isIndexed(String path) {
+        return path.length() <= LONGEST_INDEXED;
+    }
+
+    /** Whether it leads to one value at most. */
+    boolean isSingle() {
+        return steps.stream().noneMatch(Step.Every.class::isInstance);
+    }
+
+    /** The rest of this path after the beginning given, where it has that beginning and goes on with a key. */
+    Optional<PayloadPath> below(PayloadPath beginning) {
+        int length = beginning.steps.size();
+        return steps.size() > length
+                        && steps.subList(0, length).equals(beginning.steps)
+                        && steps.get(length) instanceof Step.Key
+                ? Optional.of(new PayloadPath(steps.subList(length, steps.size())))
+                : Optional.empty();
     }
 
     /** The path of each element of the array this path leads to. */
@@ -131,52 +173,11 @@ record PayloadPath(List<Step> steps) {
         }
     }
 
-    /** Takes what it leads to out of the payload. */
-    void remove(Map<String, Value> payload) {
-        if (steps.stream().anyMatch(Step.Index.class::isInstance)) {
-            throw QdrantErrors.unimplemented("removal of one array element: " + this);
-        }
-        String first = ((Step.Key) steps.getFirst()).name();
-        Value value = payload.get(first);
-        if (steps.size() == 1) {
-            payload.remove(first);
-        } else if (value != null) {
-            payload.put(first, without(value, 1));
-        }
-    }
-
-    private Value without(Value value, int depth) {
-        boolean last = depth == steps.size() - 1;
-        if (steps.get(depth) instanceof Step.Key key) {
-            Value child = value.getStructValue().getFieldsMap().get(key.name());
-            if (child == null) {
-                return value;
-            }
-            Struct.Builder object = value.getStructValue().toBuilder();
-            if (last) {
-                object.removeFields(key.name());
-            } else {
-                object.putFields(key.name(), without(child, depth + 1));
-            }
-            return Value.newBuilder().setStructValue(object).build();
-        }
-        if (!value.hasListValue()) {
-            return value;
-        }
-        ListValue.Builder list = ListValue.newBuilder();
-        if (!last) {
-            for (Value element : value.getListValue().getValuesList()) {
-                list.addValues(without(element, depth + 1));
-            }
-        }
-        return Value.newBuilder().setListValue(list).build();
-    }
-
     @Override
     public String toString() {
         return steps.stream()
                 .map(step -> switch (step) {
-                    case Step.Key key -> isPlainKey(key.name()) ? "." + key.name() : ".\"" + key.name() + "\"";
+                    case Step.Key key -> "." + written(key.name());
                     case Step.Index index -> "[" + index.position() + "]";
                     case Step.Every every -> "[]";
                 })

@@ -2,6 +2,7 @@ package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.Common.Condition;
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.ConstantScoreScorer;
 import org.apache.lucene.search.ConstantScoreWeight;
@@ -22,10 +23,13 @@ final class PayloadQuery extends Query {
     private static final float COST_OF_A_PAYLOAD = 1000;
 
     private final Condition condition;
+    private final PayloadSchema schema;
     private final FilterPredicate meaning;
 
-    PayloadQuery(Condition condition, FilterPredicate meaning) {
+    /** @param meaning of the condition under the schema; it may look at the payload alone */
+    PayloadQuery(Condition condition, PayloadSchema schema, FilterPredicate meaning) {
         this.condition = condition;
+        this.schema = schema;
         this.meaning = meaning;
     }
 
@@ -39,8 +43,7 @@ final class PayloadQuery extends Query {
                         new TwoPhaseIterator(DocIdSetIterator.all(leaf.reader().maxDoc())) {
                             @Override
                             public boolean matches() throws IOException {
-                                int document = approximation.docID();
-                                return meaning.test(points.key(document), points.payload(document));
+                                return meaning.test(PointContent.payload(points.payload(approximation.docID())));
                             }
 
                             @Override
@@ -71,11 +74,11 @@ final class PayloadQuery extends Query {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PayloadQuery query && condition.equals(query.condition);
+        return other instanceof PayloadQuery query && condition.equals(query.condition) && schema.equals(query.schema);
     }
 
     @Override
     public int hashCode() {
-        return classHash() + condition.hashCode();
+        return Objects.hash(classHash(), condition, schema);
     }
 }

@@ -18,6 +18,9 @@ record PointDocument(PointKey key, float[] vector, Map<String, Value> payload) {
     static final String PAYLOAD = "payload";
     static final String VECTOR = "vector";
 
+    /** Terms: the names of the vectors a point has. */
+    static final String VECTOR_NAMES = "vector-names";
+
     static Term term(PointKey key) {
         return new Term(ID, key.bytes());
     }
@@ -30,6 +33,7 @@ record PointDocument(PointKey key, float[] vector, Map<String, Value> payload) {
                 PAYLOAD,
                 new BytesRef(Struct.newBuilder().putAllFields(payload).build().toByteArray())));
         document.add(new KnnFloatVectorField(VECTOR, vector, metric.luceneSimilarity()));
+        document.add(new StringField(VECTOR_NAMES, "", Field.Store.NO));
         PayloadFields.add(document, payload);
         return document;
     }

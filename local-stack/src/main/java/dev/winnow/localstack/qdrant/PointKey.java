@@ -3,6 +3,7 @@ package dev.winnow.localstack.qdrant;
 import io.qdrant.client.grpc.Common.PointId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.lucene.util.BytesRef;
 
@@ -20,7 +21,9 @@ record PointKey(BytesRef bytes) implements Comparable<PointKey> {
     static PointKey of(PointId id) {
         return switch (id.getPointIdOptionsCase()) {
             case NUM -> of(id.getNum());
-            case UUID -> of(uuid(id.getUuid()));
+            case UUID ->
+                of(uuid(id.getUuid())
+                        .orElseThrow(() -> QdrantErrors.badInput("Unable to parse UUID: " + id.getUuid())));
             case POINTIDOPTIONS_NOT_SET -> throw QdrantErrors.badInput("Empty ID is not allowed");
         };
     }
@@ -39,7 +42,7 @@ record PointKey(BytesRef bytes) implements Comparable<PointKey> {
     }
 
     /** Qdrant takes UUIDs with hyphens, without them, in braces and as URNs, in either case. */
-    private static UUID uuid(String text) {
+    static Optional<UUID> uuid(String text) {
         String hex = text.startsWith("urn:uuid:") ? text.substring(9) : text;
         if (hex.startsWith("{") && hex.endsWith("}")) {
             hex = hex.substring(1, hex.length() - 1);
@@ -51,9 +54,10 @@ record PointKey(BytesRef bytes) implements Comparable<PointKey> {
                 && hex.charAt(23) == '-';
         String digits = hyphenated ? hex.replace("-", "") : hex;
         if (digits.length() != 32 || !digits.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0)) {
-            throw QdrantErrors.badInput("Unable to parse UUID: " + text);
+            return Optional.empty();
         }
-        return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16));
+        return Optional.of(
+                new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16)));
     }
 
     PointId toPointId() {

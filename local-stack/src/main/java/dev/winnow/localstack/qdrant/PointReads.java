@@ -51,7 +51,7 @@ final class PointReads {
     }
 
     long count(Filter filter) throws IOException {
-        return collection.store().read(searcher -> (long) searcher.count(FilterQuery.of(filter)));
+        return collection.store().read(searcher -> (long) searcher.count(FilterQuery.of(filter, collection.schema())));
     }
 
     /** @param from the first id that may be in the page; absent for the first page */
@@ -71,11 +71,11 @@ final class PointReads {
     }
 
     /** Walks the ids of all segments together from the given one on, until there are enough that pass the filter. */
-    private static List<Integer> inIdOrder(IndexSearcher searcher, Filter filter, @Nullable PointKey from, long atMost)
+    private List<Integer> inIdOrder(IndexSearcher searcher, Filter filter, @Nullable PointKey from, long atMost)
             throws IOException {
         List<Integer> documents = new ArrayList<>();
         boolean everything = filter.equals(Filter.getDefaultInstance());
-        FixedBitSet passing = everything ? null : Matches.bits(searcher, FilterQuery.of(filter));
+        FixedBitSet passing = everything ? null : Matches.bits(searcher, FilterQuery.of(filter, collection.schema()));
         Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), PointDocument.ID);
         if (terms == null) {
             return documents;
@@ -113,7 +113,7 @@ final class PointReads {
         }
         Map<FacetValue, Long> counts = new HashMap<>();
         collection.store().read(searcher -> {
-            Matches.visit(searcher, FilterQuery.of(filter), segment -> {
+            Matches.visit(searcher, FilterQuery.of(filter, collection.schema()), segment -> {
                 StoredPoints points = new StoredPoints(segment.reader());
                 return document -> facetValues(path.values(points.payload(document)), type)
                         .forEach(value -> counts.merge(value, 1L, Long::sum));

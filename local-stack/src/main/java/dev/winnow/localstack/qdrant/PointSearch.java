@@ -73,7 +73,7 @@ final class PointSearch {
                     .find(
                             searcher,
                             vector,
-                            FilterQuery.of(filter),
+                            FilterQuery.of(filter, collection.schema()),
                             Math.min(
                                     Math.addExact(limit, offset),
                                     searcher.getIndexReader().numDocs()),

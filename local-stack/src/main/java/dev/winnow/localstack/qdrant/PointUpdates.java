@@ -1,7 +1,6 @@
 package dev.winnow.localstack.qdrant;
 
 import com.google.common.collect.Lists;
-import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointVectors;
@@ -9,7 +8,6 @@ import io.qdrant.client.grpc.Points.PointsSelector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +28,13 @@ final class PointUpdates {
     /** Points rewritten at a time, so that a change of all points does not hold all of them in memory. */
     private static final int AT_A_TIME = 256;
 
+    private final dev.winnow.localstack.qdrant.Collection collection;
     private final PointStore store;
     private final Metric metric;
     private final int dimension;
 
     PointUpdates(dev.winnow.localstack.qdrant.Collection collection) {
+        this.collection = collection;
         this.store = collection.store();
         this.metric = collection.metric();
         this.dimension = collection.dimension();
@@ -75,10 +75,10 @@ final class PointUpdates {
     long setPayload(PointsSelector selector, Map<String, Value> fields, String path) throws IOException {
         PayloadFields.check(fields);
         if (path.isEmpty()) {
-            return changePayload(selector, payload -> merged(payload, fields));
+            return changePayload(selector, payload -> PayloadEdit.merged(payload, fields));
         }
-        List<String> keys = PayloadPath.parse(path).keys("set_payload");
-        return changePayload(selector, payload -> mergedAt(payload, keys, fields));
+        PayloadPath target = PayloadPath.parse(path);
+        return changePayload(selector, payload -> PayloadEdit.merged(payload, target, fields));
     }
 
     long overwritePayload(PointsSelector selector, Map<String, Value> payload) throws IOException {
@@ -89,8 +89,10 @@ final class PointUpdates {
     long deletePayload(PointsSelector selector, List<String> fields) throws IOException {
         List<PayloadPath> paths = fields.stream().map(PayloadPath::parse).toList();
         return changePayload(selector, payload -> {
-            Map<String, Value> left = new HashMap<>(payload);
-            paths.forEach(path -> path.remove(left));
+            Map<String, Value> left = payload;
+            for (PayloadPath path : paths) {
+                left = PayloadEdit.without(left, path);
+            }
             return left;
         });
     }
@@ -106,38 +108,8 @@ final class PointUpdates {
                 point -> new PointDocument(point.key(), point.vector(), change.apply(point.payload()))));
     }
 
-    private static Map<String, Value> merged(Map<String, Value> payload, Map<String, Value> fields) {
-        Map<String, Value> merged = new HashMap<>(payload);
-        fields.forEach((name, value) -> {
-            if (FieldPredicate.isNullValue(value)) {
-                merged.remove(name);
-            } else {
-                merged.put(name, value);
-            }
-        });
-        return merged;
-    }
-
-    private static Map<String, Value> mergedAt(
-            Map<String, Value> payload, List<String> keys, Map<String, Value> fields) {
-        if (keys.isEmpty()) {
-            return merged(payload, fields);
-        }
-        Map<String, Value> changed = new HashMap<>(payload);
-        Map<String, Value> child = changed.getOrDefault(keys.getFirst(), Value.getDefaultInstance())
-                .getStructValue()
-                .getFieldsMap();
-        changed.put(
-                keys.getFirst(),
-                Value.newBuilder()
-                        .setStructValue(
-                                Struct.newBuilder().putAllFields(mergedAt(child, keys.subList(1, keys.size()), fields)))
-                        .build());
-        return changed;
-    }
-
     /** Ids as they are given, existing or not; or those of the points a filter lets through. */
-    private static Collection<PointKey> selected(IndexSearcher searcher, PointsSelector selector) throws IOException {
+    private Collection<PointKey> selected(IndexSearcher searcher, PointsSelector selector) throws IOException {
         return switch (selector.getPointsSelectorOneOfCase()) {
             case POINTS ->
                 selector.getPoints().getIdsList().stream()
@@ -146,7 +118,7 @@ final class PointUpdates {
                         .toList();
             case FILTER -> {
                 List<PointKey> keys = new ArrayList<>();
-                Matches.visit(searcher, FilterQuery.of(selector.getFilter()), segment -> {
+                Matches.visit(searcher, FilterQuery.of(selector.getFilter(), collection.schema()), segment -> {
                     StoredPoints points = new StoredPoints(segment.reader());
                     return document -> keys.add(points.key(document));
                 });
