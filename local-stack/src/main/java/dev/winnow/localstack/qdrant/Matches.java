@@ -3,13 +3,14 @@ package dev.winnow.localstack.qdrant;
 import java.io.IOException;
 import java.util.function.IntConsumer;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.BulkScorer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.LeafCollector;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.Scorable;
 import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.Weight;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 
 /** Goes through the points a filter lets through, segment by segment and in the order of documents. */
@@ -30,20 +31,23 @@ final class Matches {
     static void visit(IndexSearcher searcher, Query filter, Visitor visitor) throws IOException {
         Weight weight = searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1f);
         for (LeafReaderContext segment : searcher.getIndexReader().leaves()) {
-            Scorer scorer = weight.scorer(segment);
-            if (scorer == null) {
+            BulkScorer matching = weight.bulkScorer(segment);
+            if (matching == null) {
                 continue;
             }
             DocumentVisitor documents = visitor.segment(segment);
-            Bits live = segment.reader().getLiveDocs();
-            DocIdSetIterator matching = scorer.iterator();
-            for (int document = matching.nextDoc();
-                    document != DocIdSetIterator.NO_MORE_DOCS;
-                    document = matching.nextDoc()) {
-                if (live == null || live.get(document)) {
+            LeafCollector collector = new LeafCollector() {
+                @Override
+                public void setScorer(Scorable scorer) {
+                    // Whether a document matches is all that is asked.
+                }
+
+                @Override
+                public void collect(int document) throws IOException {
                     documents.document(document);
                 }
-            }
+            };
+            matching.score(collector, segment.reader().getLiveDocs(), 0, DocIdSetIterator.NO_MORE_DOCS);
         }
     }
 
