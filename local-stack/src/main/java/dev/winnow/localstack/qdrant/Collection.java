@@ -71,8 +71,7 @@ final class Collection implements AutoCloseable {
             }
             info.setIndexedVectorsCount(indexed);
             for (Map.Entry<String, PayloadSchemaInfo> field : now.fields().entrySet()) {
-                int points = searcher.count(FieldQuery.indexed(
-                        PayloadPath.parse(field.getKey()), field.getValue().getDataType()));
+                int points = searcher.count(FieldSchema.indexed(field.getKey(), field.getValue()));
                 info.putPayloadSchema(
                         field.getKey(),
                         field.getValue().toBuilder().setPoints(points).build());

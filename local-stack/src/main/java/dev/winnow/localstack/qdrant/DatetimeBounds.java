@@ -2,7 +2,6 @@ package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.Common.DatetimeRange;
 import io.qdrant.client.grpc.JsonWithInt.Value;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.lucene.document.BinaryPoint;
@@ -16,37 +15,34 @@ import org.apache.lucene.util.NumericUtils;
  * @param first the earliest within
  * @param last the latest within; earlier than the first where nothing is
  */
-record DatetimeBounds(Instant first, Instant last) {
+record DatetimeBounds(Instant first, Instant last) implements ValueRange {
 
     /** Seconds and nanoseconds, in an order of their own. */
     private static final int BYTES = Long.BYTES + Integer.BYTES;
 
-    /** @param microseconds whether an index of datetimes compares: it has dropped the digits after */
-    static DatetimeBounds of(DatetimeRange range, boolean microseconds) {
-        ChronoUnit unit = microseconds ? ChronoUnit.MICROS : ChronoUnit.NANOS;
-        Duration step = unit.getDuration();
+    static DatetimeBounds of(DatetimeRange range) {
         Instant first = Instant.MIN;
         Instant last = Instant.MAX;
         if (range.hasGte()) {
-            first = later(first, PayloadDatetime.of(range.getGte()).truncatedTo(unit));
+            first = later(first, PayloadDatetime.of(range.getGte()));
         }
         if (range.hasGt()) {
-            first = later(
-                    first, PayloadDatetime.of(range.getGt()).truncatedTo(unit).plus(step));
+            first = later(first, PayloadDatetime.of(range.getGt()).plusNanos(1));
         }
         if (range.hasLte()) {
-            last = earlier(
-                    last,
-                    PayloadDatetime.of(range.getLte())
-                            .truncatedTo(unit)
-                            .plus(step)
-                            .minusNanos(1));
+            last = earlier(last, PayloadDatetime.of(range.getLte()));
         }
         if (range.hasLt()) {
-            last = earlier(
-                    last, PayloadDatetime.of(range.getLt()).truncatedTo(unit).minusNanos(1));
+            last = earlier(last, PayloadDatetime.of(range.getLt()).minusNanos(1));
         }
         return new DatetimeBounds(first, last);
+    }
+
+    /** What an index of datetimes compares: their microseconds, without the digits after. */
+    static DatetimeBounds ofMicroseconds(NumberRange range) {
+        return new DatetimeBounds(
+                Instant.EPOCH.plus(range.first(), ChronoUnit.MICROS),
+                Instant.EPOCH.plus(range.last(), ChronoUnit.MICROS).plusNanos(999));
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -57,7 +53,8 @@ record DatetimeBounds(Instant first, Instant last) {
         return a.isBefore(b) ? a : b;
     }
 
-    boolean contains(Value value) {
+    @Override
+    public boolean contains(Value value) {
         return value.hasStringValue()
                 && PayloadDatetime.parse(value.getStringValue())
                         .filter(time -> !time.isBefore(first) && !time.isAfter(last))
@@ -71,7 +68,8 @@ record DatetimeBounds(Instant first, Instant last) {
         return bytes;
     }
 
-    Query query(String path) {
+    @Override
+    public Query query(String path, Query payload) {
         return first.isAfter(last)
                 ? new MatchNoDocsQuery("an empty range")
                 : BinaryPoint.newRangeQuery(PayloadFields.datetimes(path), bytes(first), bytes(last));

@@ -1,5 +1,6 @@
 package dev.winnow.localstack.qdrant;
 
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.FieldCondition;
 import io.qdrant.client.grpc.Common.ValuesCount;
 import io.qdrant.client.grpc.JsonWithInt.Value;
@@ -27,11 +28,16 @@ record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<List<Value
         }
         if (condition.hasIsEmpty()) {
             boolean wanted = condition.getIsEmpty();
-            return new FieldPredicate(path, wanted, any(value -> isEmpty(value) == wanted));
+            return schema.isIndexed(path)
+                    ? new FieldPredicate(path, wanted, values -> areEmpty(values) == wanted)
+                    : new FieldPredicate(path, wanted, any(value -> isEmpty(value) == wanted));
         }
         if (condition.hasIsNull()) {
             boolean wanted = condition.getIsNull();
-            return new FieldPredicate(path, !wanted, any(value -> isNull(value) == wanted));
+            return schema.isIndexed(path)
+                    ? new FieldPredicate(
+                            path, !wanted, values -> any(FieldPredicate::isNull).test(values) == wanted)
+                    : new FieldPredicate(path, !wanted, any(value -> isNull(value) == wanted));
         }
         return new FieldPredicate(
                 path,
@@ -47,26 +53,14 @@ record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<List<Value
         if (condition.hasMatch()) {
             alternatives.add(MatchPredicate.of(condition.getMatch(), path, schema));
         }
-        if (condition.hasRange()) {
-            alternatives.add(elements(numbers(condition, path, schema)::contains));
-        } else if (condition.hasDatetimeRange()) {
-            alternatives.add(elements(datetimes(condition, path, schema)::contains));
+        if (condition.hasRange() || condition.hasDatetimeRange()) {
+            alternatives.add(elements(ValueRange.of(condition, path, schema)::contains));
         }
-        areas(condition).forEach(area -> alternatives.add(elements(area::contains)));
+        areas(condition, path, schema).forEach(area -> alternatives.add(elements(area::contains)));
         return alternatives;
     }
 
-    static NumberRange numbers(FieldCondition condition, PayloadPath path, PayloadSchema schema) {
-        return schema.isIntegerRange(path)
-                ? NumberRange.ofIntegers(condition.getRange())
-                : NumberRange.of(condition.getRange());
-    }
-
-    static DatetimeBounds datetimes(FieldCondition condition, PayloadPath path, PayloadSchema schema) {
-        return DatetimeBounds.of(condition.getDatetimeRange(), schema.isDatetime(path));
-    }
-
-    static List<GeoArea> areas(FieldCondition condition) {
+    static List<GeoArea> areas(FieldCondition condition, PayloadPath path, PayloadSchema schema) {
         List<GeoArea> areas = new ArrayList<>();
         if (condition.hasGeoBoundingBox()) {
             areas.add(GeoArea.Box.of(condition.getGeoBoundingBox()));
@@ -76,6 +70,9 @@ record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<List<Value
         }
         if (condition.hasGeoPolygon()) {
             areas.add(GeoPolygonArea.of(condition.getGeoPolygon()));
+        }
+        if (schema.is(path, PayloadSchemaType.Geo)) {
+            areas.replaceAll(GeoArea.OnEarth::new);
         }
         return areas;
     }
@@ -96,6 +93,10 @@ record FieldPredicate(PayloadPath path, boolean whenAbsent, Predicate<List<Value
 
     static Stream<Value> scalars(Value value) {
         return value.hasListValue() ? value.getListValue().getValuesList().stream() : Stream.of(value);
+    }
+
+    static boolean areEmpty(List<Value> values) {
+        return values.stream().allMatch(FieldPredicate::isEmpty);
     }
 
     /** Null, or an array without elements. */

@@ -3,10 +3,10 @@ package dev.winnow.localstack.qdrant;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.FieldCondition;
 import io.qdrant.client.grpc.Common.Match;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.lucene.document.DoublePoint;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.Query;
@@ -51,11 +51,8 @@ final class FieldQuery {
         if (condition.hasMatch()) {
             return query(condition.getMatch());
         }
-        if (condition.hasRange()) {
-            return FieldPredicate.numbers(condition, steps, schema).query(path);
-        }
-        if (condition.hasDatetimeRange()) {
-            return FieldPredicate.datetimes(condition, steps, schema).query(path);
+        if (condition.hasRange() || condition.hasDatetimeRange()) {
+            return ValueRange.of(condition, steps, schema).query(path, payload);
         }
         if (condition.hasIsEmpty() && !condition.getIsEmpty()) {
             return present();
@@ -63,13 +60,14 @@ final class FieldQuery {
         if (condition.hasIsNull() && condition.getIsNull()) {
             return isNull();
         }
-        if (condition.hasIsEmpty() && steps.isSingle()) {
+        boolean whole = steps.isSingle() || schema.isIndexed(steps);
+        if (condition.hasIsEmpty() && whole) {
             return FilterQuery.not(present());
         }
-        if (condition.hasIsNull() && steps.isSingle()) {
+        if (condition.hasIsNull() && whole) {
             return FilterQuery.not(isNull());
         }
-        return FieldPredicate.areas(condition).stream()
+        return FieldPredicate.areas(condition, steps, schema).stream()
                 .findFirst()
                 .map(area ->
                         area.isCoverExact() ? area.coverQuery(path) : FilterQuery.both(area.coverQuery(path), payload))
@@ -80,7 +78,7 @@ final class FieldQuery {
         return switch (match.getMatchValueCase()) {
             case KEYWORD -> keywords(List.of(match.getKeyword())).orElse(payload);
             case KEYWORDS -> keywords(match.getKeywords().getStringsList()).orElse(payload);
-            case INTEGER -> new TermQuery(PayloadFields.integer(path, match.getInteger()));
+            case INTEGER -> integers(List.of(match.getInteger()));
             case INTEGERS -> integers(match.getIntegers().getIntegersList());
             case BOOLEAN -> new TermQuery(PayloadFields.bool(path, match.getBoolean()));
             case EXCEPT_KEYWORDS -> exceptKeywords(match.getExceptKeywords().getStringsList());
@@ -104,7 +102,18 @@ final class FieldQuery {
     }
 
     private Query integers(List<Long> integers) {
-        return anyOf(integers.stream().map(integer -> PayloadFields.integer(path, integer)));
+        Query terms = anyOf(integers.stream().map(integer -> PayloadFields.integer(path, integer)));
+        return schema.isIntegerLookup(steps)
+                ? FilterQuery.either(
+                        terms,
+                        FilterQuery.both(
+                                DoublePoint.newSetQuery(
+                                        PayloadFields.doubles(path),
+                                        integers.stream()
+                                                .mapToDouble(Long::doubleValue)
+                                                .toArray()),
+                                payload))
+                : terms;
     }
 
     private static Query anyOf(Stream<Term> terms) {
@@ -126,9 +135,18 @@ final class FieldQuery {
     }
 
     private Query exceptIntegers(List<Long> excepted) {
-        Query listed = integers(excepted);
+        Query listed = anyOf(excepted.stream().map(integer -> PayloadFields.integer(path, integer)));
         return schema.isIntegerLookup(steps)
-                ? except(LongPoint.newRangeQuery(PayloadFields.integers(path), Long.MIN_VALUE, Long.MAX_VALUE), listed)
+                ? FilterQuery.either(
+                        except(
+                                LongPoint.newRangeQuery(PayloadFields.integers(path), Long.MIN_VALUE, Long.MAX_VALUE),
+                                listed),
+                        FilterQuery.both(
+                                DoublePoint.newRangeQuery(
+                                        PayloadFields.doubles(path),
+                                        Double.NEGATIVE_INFINITY,
+                                        Double.POSITIVE_INFINITY),
+                                payload))
                 : except(FilterQuery.without(present(), isNull()), listed);
     }
 
@@ -151,21 +169,5 @@ final class FieldQuery {
 
     private Query texts() {
         return new TermQuery(PayloadFields.texts(path));
-    }
-
-    /** Finds the points an index of a type has values of. */
-    static Query indexed(PayloadPath path, PayloadSchemaType type) {
-        String name = path.toString();
-        return switch (type) {
-            case Datetime -> new DatetimeBounds(Instant.MIN, Instant.MAX).query(name);
-            case Keyword, Text, Uuid -> new TermQuery(PayloadFields.texts(name));
-            case Integer -> LongPoint.newRangeQuery(PayloadFields.integers(name), Long.MIN_VALUE, Long.MAX_VALUE);
-            case Float ->
-                NumberRange.of(io.qdrant.client.grpc.Common.Range.getDefaultInstance())
-                        .query(name);
-            case Bool -> anyOf(Stream.of(PayloadFields.bool(name, true), PayloadFields.bool(name, false)));
-            case Geo -> new GeoArea.Box(-91, 91, -181, 181).coverQuery(name);
-            case UnknownType, UNRECOGNIZED -> new TermQuery(PayloadFields.present(name));
-        };
     }
 }

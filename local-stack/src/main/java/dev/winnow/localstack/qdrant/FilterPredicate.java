@@ -4,9 +4,11 @@ import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.HasIdCondition;
 import io.qdrant.client.grpc.Common.NestedCondition;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a filter means, point by point. Everything that makes filters fast has to agree with it.
@@ -22,7 +24,10 @@ interface FilterPredicate {
         List<FilterPredicate> should = all(filter.getShouldList(), schema);
         List<FilterPredicate> mustNot = all(filter.getMustNotList(), schema);
         List<FilterPredicate> atLeast = all(filter.getMinShould().getConditionsList(), schema);
-        long least = filter.hasMinShould() ? filter.getMinShould().getMinCount() : 0;
+        // Without conditions the count is asked of elements alone.
+        long least = atLeast.isEmpty() && !schema.nested()
+                ? 0
+                : filter.getMinShould().getMinCount();
         return point -> must.stream().allMatch(condition -> condition.test(point))
                 && (should.isEmpty() || should.stream().anyMatch(condition -> condition.test(point)))
                 && mustNot.stream().noneMatch(condition -> condition.test(point))
@@ -47,11 +52,13 @@ interface FilterPredicate {
             }
             case IS_EMPTY -> {
                 PayloadPath path = PayloadPath.parse(condition.getIsEmpty().getKey());
-                yield point -> path.values(point.payload()).stream().allMatch(FieldPredicate::isEmpty);
+                yield point -> FieldPredicate.areEmpty(path.values(point.payload()));
             }
             case IS_NULL -> {
                 PayloadPath path = PayloadPath.parse(condition.getIsNull().getKey());
-                yield point -> path.values(point.payload()).stream().anyMatch(FieldPredicate::isNull);
+                // Only an index looks for nulls in arrays.
+                Predicate<Value> isNull = schema.isIndexed(path) ? FieldPredicate::isNull : FieldPredicate::isNullValue;
+                yield point -> path.values(point.payload()).stream().anyMatch(isNull);
             }
             case HAS_ID -> hasId(condition.getHasId());
             case HAS_VECTOR -> {

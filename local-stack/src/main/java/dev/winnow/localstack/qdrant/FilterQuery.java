@@ -34,7 +34,7 @@ final class FilterQuery {
         }
         List<Condition> some = filter.getMinShould().getConditionsList();
         some.forEach(condition -> FilterPredicate.of(condition, schema));
-        if (filter.hasMinShould() && filter.getMinShould().getMinCount() != 0) {
+        if (!some.isEmpty() && filter.getMinShould().getMinCount() != 0) {
             query.add(atLeast(filter.getMinShould().getMinCount(), some, schema), Occur.FILTER);
         }
         if (query.build().clauses().stream().allMatch(clause -> clause.occur() == Occur.MUST_NOT)) {
@@ -73,7 +73,8 @@ final class FilterQuery {
             }
             case IS_NULL -> {
                 PayloadPath path = PayloadPath.parse(condition.getIsNull().getKey());
-                yield path.isIndexed() ? new TermQuery(PayloadFields.isNull(path.toString())) : payload;
+                Query narrowed = new TermQuery(PayloadFields.isNull(path.toString()));
+                yield !path.isIndexed() ? payload : schema.isIndexed(path) ? narrowed : both(narrowed, payload);
             }
             case NESTED -> {
                 PayloadPath path = PayloadPath.parse(condition.getNested().getKey());

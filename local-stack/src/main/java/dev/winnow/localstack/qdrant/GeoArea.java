@@ -63,6 +63,32 @@ interface GeoArea {
         return query.build();
     }
 
+    /** What of an area is within the usual ranges: an index of places has no others. */
+    record OnEarth(GeoArea area) implements GeoArea {
+
+        @Override
+        public boolean contains(double latitude, double longitude) {
+            return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && area.contains(latitude, longitude);
+        }
+
+        @Override
+        public List<Rectangle> cover() {
+            return area.cover().stream()
+                    .map(part -> new Rectangle(
+                            Math.max(part.south(), -90),
+                            Math.min(part.north(), 90),
+                            Math.max(part.west(), -180),
+                            Math.min(part.east(), 180)))
+                    .filter(part -> part.south() <= part.north() && part.west() <= part.east())
+                    .toList();
+        }
+
+        @Override
+        public boolean isCoverExact() {
+            return area.isCoverExact();
+        }
+    }
+
     /** Without its borders; across the 180th meridian where its west is east of its east. */
     record Box(double south, double north, double west, double east) implements GeoArea {
 

@@ -5,6 +5,7 @@ import io.qdrant.client.grpc.Common.Match;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -82,20 +83,25 @@ final class MatchPredicate {
                                         && canonicalUuid(value.getStringValue()).isPresent()
                                 : texts ? value.hasStringValue() : !FieldPredicate.isNullValue(value));
             }
-            case INTEGER -> value -> value.hasIntegerValue() && value.getIntegerValue() == match.getInteger();
-            case INTEGERS -> {
-                Set<Long> any = Set.copyOf(match.getIntegers().getIntegersList());
-                yield value -> value.hasIntegerValue() && any.contains(value.getIntegerValue());
-            }
+            case INTEGER -> oneOf(Set.of(match.getInteger()), schema.isIntegerLookup(path));
+            case INTEGERS -> oneOf(Set.copyOf(match.getIntegers().getIntegersList()), schema.isIntegerLookup(path));
             case EXCEPT_INTEGERS -> {
-                Set<Long> none = Set.copyOf(match.getExceptIntegers().getIntegersList());
-                yield schema.isIntegerLookup(path)
-                        ? value -> value.hasIntegerValue() && !none.contains(value.getIntegerValue())
-                        : value -> !FieldPredicate.isNullValue(value)
-                                && !(value.hasIntegerValue() && none.contains(value.getIntegerValue()));
+                boolean indexed = schema.isIntegerLookup(path);
+                Predicate<Value> listed =
+                        oneOf(Set.copyOf(match.getExceptIntegers().getIntegersList()), indexed);
+                yield value -> !listed.test(value)
+                        && (indexed ? NumberRange.whole(value).isPresent() : !FieldPredicate.isNullValue(value));
             }
             case BOOLEAN -> value -> value.hasBoolValue() && value.getBoolValue() == match.getBoolean();
             case TEXT, PHRASE, TEXT_ANY, MATCHVALUE_NOT_SET -> throw QdrantErrors.badInput("Malformed Match condition");
+        };
+    }
+
+    /** @param indexed whether a double counts as the whole number it is */
+    private static Predicate<Value> oneOf(Set<Long> integers, boolean indexed) {
+        return value -> {
+            OptionalLong number = indexed || value.hasIntegerValue() ? NumberRange.whole(value) : OptionalLong.empty();
+            return number.isPresent() && integers.contains(number.getAsLong());
         };
     }
 

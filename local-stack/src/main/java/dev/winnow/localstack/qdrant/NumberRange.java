@@ -2,11 +2,10 @@ package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.JsonWithInt.Value;
+import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import org.apache.lucene.document.DoublePoint;
 import org.apache.lucene.document.LongPoint;
-import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 
@@ -18,9 +17,9 @@ import org.apache.lucene.search.Query;
  * @param high the largest double within; smaller than the lowest where nothing is
  * @param first the smallest integer within
  * @param last the largest integer within; smaller than the first where nothing is
- * @param integersOnly whether doubles are left out whatever they are
+ * @param integersOnly whether a double counts as the whole number it is, and else not
  */
-record NumberRange(double low, double high, long first, long last, boolean integersOnly) {
+record NumberRange(double low, double high, long first, long last, boolean integersOnly) implements ValueRange {
 
     private static final double NOTHING_LOW = Double.POSITIVE_INFINITY;
     private static final double NOTHING_HIGH = Double.NEGATIVE_INFINITY;
@@ -50,26 +49,39 @@ record NumberRange(double low, double high, long first, long last, boolean integ
                 low, high, some ? first : 1, some && Long.MAX_VALUE <= high ? Long.MAX_VALUE : some ? last : 0, false);
     }
 
-    /** What an index of integers compares: integers with bounds that have lost their fraction. */
+    /** What an index of integers compares: them, and the doubles that are whole. To it, NaN is 0. */
     static NumberRange ofIntegers(Range range) {
         long first = Long.MIN_VALUE;
         long last = Long.MAX_VALUE;
         boolean some = true;
         if (range.hasGte()) {
-            first = Math.max(first, (long) range.getGte());
+            first = Math.max(first, (long) Math.ceil(range.getGte()));
         }
         if (range.hasGt()) {
-            some &= (long) range.getGt() < Long.MAX_VALUE;
-            first = Math.max(first, (long) range.getGt() + 1);
+            long bound = (long) Math.floor(range.getGt());
+            some &= bound < Long.MAX_VALUE;
+            first = Math.max(first, bound + 1);
         }
         if (range.hasLte()) {
-            last = Math.min(last, (long) range.getLte());
+            last = Math.min(last, (long) Math.floor(range.getLte()));
         }
         if (range.hasLt()) {
-            some &= (long) range.getLt() > Long.MIN_VALUE;
-            last = Math.min(last, (long) range.getLt() - 1);
+            long bound = (long) Math.ceil(range.getLt());
+            some &= bound > Long.MIN_VALUE;
+            last = Math.min(last, bound - 1);
         }
         return new NumberRange(NOTHING_LOW, NOTHING_HIGH, some ? first : 1, some ? last : 0, true);
+    }
+
+    /** The whole number a value is; absent where it is none. */
+    static OptionalLong whole(Value value) {
+        if (value.hasIntegerValue()) {
+            return OptionalLong.of(value.getIntegerValue());
+        }
+        double number = value.getDoubleValue();
+        return value.hasDoubleValue() && Math.rint(number) == number && Math.abs(number) < 0x1p63
+                ? OptionalLong.of((long) number)
+                : OptionalLong.empty();
     }
 
     /** Points order -0.0 below 0.0, comparisons do not. */
@@ -97,26 +109,29 @@ record NumberRange(double low, double high, long first, long last, boolean integ
         return low;
     }
 
-    boolean contains(Value value) {
-        if (value.hasIntegerValue()) {
-            return first <= value.getIntegerValue() && value.getIntegerValue() <= last;
+    @Override
+    public boolean contains(Value value) {
+        if (integersOnly) {
+            OptionalLong number = whole(value);
+            return number.isPresent() && first <= number.getAsLong() && number.getAsLong() <= last;
         }
-        return !integersOnly
-                && value.hasDoubleValue()
-                && low <= value.getDoubleValue()
-                && value.getDoubleValue() <= high;
+        return value.hasIntegerValue()
+                ? first <= value.getIntegerValue() && value.getIntegerValue() <= last
+                : value.hasDoubleValue() && low <= value.getDoubleValue() && value.getDoubleValue() <= high;
     }
 
-    Query query(String path) {
+    @Override
+    public Query query(String path, Query payload) {
         Query integers = first <= last
                 ? LongPoint.newRangeQuery(PayloadFields.integers(path), first, last)
                 : new MatchNoDocsQuery("an empty range");
-        if (integersOnly || low > high) {
-            return integers;
+        if (integersOnly) {
+            Query doubles = DoublePoint.newRangeQuery(
+                    PayloadFields.doubles(path), Math.nextDown((double) first), Math.nextUp((double) last));
+            return FilterQuery.either(integers, FilterQuery.both(doubles, payload));
         }
-        return new BooleanQuery.Builder()
-                .add(integers, Occur.SHOULD)
-                .add(DoublePoint.newRangeQuery(PayloadFields.doubles(path), low, high), Occur.SHOULD)
-                .build();
+        return low <= high
+                ? FilterQuery.either(integers, DoublePoint.newRangeQuery(PayloadFields.doubles(path), low, high))
+                : integers;
     }
 }

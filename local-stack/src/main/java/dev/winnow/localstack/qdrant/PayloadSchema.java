@@ -56,8 +56,9 @@ record PayloadSchema(Map<PayloadPath, PayloadSchemaInfo> fields, boolean nested)
                 .isPresent();
     }
 
-    boolean isDatetime(PayloadPath path) {
-        return is(path, PayloadSchemaType.Datetime);
+    /** Whether an index of any type keeps what is empty and what null; nested filters do not ask it. */
+    boolean isIndexed(PayloadPath path) {
+        return !nested && fields.containsKey(path);
     }
 
     /** That of the elements the path leads to: of the indexes only those of texts are asked there. */

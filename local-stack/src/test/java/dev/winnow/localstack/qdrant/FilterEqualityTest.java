@@ -382,7 +382,10 @@ class FilterEqualityTest {
         for (String path : PATHS) {
             collection.changeSettings(settings -> settings.withoutField(path));
             CreateFieldIndexCollection.Builder index = CreateFieldIndexCollection.newBuilder();
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(12)) {
+                case 7 ->
+                    index.setFieldType(
+                            any(List.of(FieldType.FieldTypeFloat, FieldType.FieldTypeGeo, FieldType.FieldTypeBool)));
                 case 0 -> index.setFieldType(FieldType.FieldTypeKeyword);
                 case 1, 2 -> index.setFieldType(FieldType.FieldTypeInteger);
                 case 3 -> index.setFieldType(FieldType.FieldTypeDatetime);

@@ -10,6 +10,7 @@ import com.google.protobuf.Timestamp;
 import io.grpc.StatusRuntimeException;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.PointIdFactory;
+import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.DatetimeRange;
 import io.qdrant.client.grpc.Common.FieldCondition;
@@ -68,7 +69,16 @@ class FilterPredicateTest {
         assertThat(holds(ConditionFactory.isNull("parts"))).isFalse();
         assertThat(holds(ConditionFactory.isNull("something_else"))).isFalse();
         assertThat(holds(ConditionFactory.isNull("packaging"))).isTrue();
-        assertThat(holds(ConditionFactory.isNull("not_null"))).isTrue();
+        assertThat(holds(ConditionFactory.isNull("not_null")))
+                .as("only an index looks into arrays")
+                .isFalse();
+        assertThat(FilterPredicate.of(
+                                ConditionFactory.isNull("not_null"),
+                                PayloadSchema.of(Map.of("not_null", PayloadSchemaInfo.getDefaultInstance())))
+                        .test(PointContent.payload(PAYLOAD)))
+                .isTrue();
+        assertThat(holds(field(FieldCondition.newBuilder().setKey("not_null").setIsNull(true))))
+                .isTrue();
     }
 
     @Test
@@ -233,9 +243,26 @@ class FilterPredicateTest {
     void an_index_of_integers_compares_integers_alone() {
         PayloadSchema schema = indexed(FieldType.FieldTypeInteger);
         assertThat(holds(value(1), schema, within(Range.newBuilder().setGte(1.5))))
-                .as("bounds lose their fraction")
+                .isFalse();
+        assertThat(holds(value(1), schema, within(Range.newBuilder().setLt(1.5))))
                 .isTrue();
         assertThat(holds(value(2.0), schema, within(Range.newBuilder().setGte(1))))
+                .as("a whole number")
+                .isTrue();
+        assertThat(holds(value(2.5), schema, within(Range.newBuilder().setGte(1))))
+                .isFalse();
+        assertThat(holds(value(2.0), schema, matching(Match.newBuilder().setInteger(2))))
+                .isTrue();
+        assertThat(holds(value(2.0), matching(Match.newBuilder().setInteger(2))))
+                .isFalse();
+        assertThat(holds(value(-1), schema, within(Range.newBuilder().setLt(Double.NaN))))
+                .as("NaN is 0")
+                .isTrue();
+        assertThat(holds(
+                        value("2024-05-01"),
+                        schema,
+                        FieldCondition.newBuilder().setDatetimeRange(DatetimeRange.getDefaultInstance())))
+                .as("nor datetimes")
                 .isFalse();
         assertThat(holds(
                         value((1L << 53) + 1), schema, within(Range.newBuilder().setLte(0x1p53))))
@@ -393,6 +420,17 @@ class FilterPredicateTest {
 
     private static RepeatedIntegers integers(long integer) {
         return RepeatedIntegers.newBuilder().addIntegers(integer).build();
+    }
+
+    @Test
+    void without_conditions_nothing_is_asked() {
+        assertThat(FilterPredicate.of(
+                                Filter.newBuilder()
+                                        .setMinShould(MinShould.newBuilder().setMinCount(3))
+                                        .build(),
+                                PayloadSchema.NONE)
+                        .test(PointContent.payload(PAYLOAD)))
+                .isTrue();
     }
 
     @Test
