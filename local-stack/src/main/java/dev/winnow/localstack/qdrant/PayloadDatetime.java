@@ -12,19 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts Qdrant takes for a datetime: RFC 3339, the same less strictly (a space for the T, offsets without colon or
- * minutes, numbers of one digit), and without an offset, which means UTC; also without seconds, and dates alone.
+ * The texts Qdrant takes for a datetime: RFC 3339, the same less strictly (a space or nothing for the T, offsets without
+ * colon or minutes, numbers of one digit), and without an offset, which means UTC; also without seconds, and dates alone.
  */
 final class PayloadDatetime {
 
     private static final int SHORTEST = "1-1-1".length();
     private static final int LONGEST = 64;
 
-    private static final Pattern FORMAT = Pattern.compile("""
-            (?<year>[+-]\\d{1,9}|\\d{1,4})-(?<month>\\d{1,2})-(?<day>\\d{1,2})\
-            (?:(?<separator>[Tt]|\\s+)(?<hour>\\d{1,2}):(?<minute>\\d{1,2})\
-            (?::(?<second>\\d{1,2})(?:\\.(?<fraction>\\d+))?\
-            (?:\\s*(?<zone>[Zz]|(?i:UTC)|[+\u2212-](?<hours>\\d\\d)(?::?(?<minutes>[0-5]\\d))?))?)?)?""");
+    private static final Pattern FORMAT = Pattern.compile("\\s*(?<year>[+-]\\d{1,9}+|\\d{1,4}+)-(?<month>\\d{1,2}+)"
+            + "-(?<day>\\d{1,2}+)(?:(?<separator>[Tt]|\\s*)(?<hour>\\d{1,2}+):(?<minute>\\d{1,2}+)"
+            + "(?::(?<second>\\d{1,2}+)(?:\\.(?<fraction>\\d++))?"
+            + "(?:\\s*(?<zone>[Zz]|(?i:UTC)|[+\u2212-](?<hours>\\d\\d)(?:[:\\s]*(?<minutes>[0-5]\\d))?))?)?)?");
 
     private PayloadDatetime() {}
 
@@ -38,8 +37,9 @@ final class PayloadDatetime {
             return Optional.empty();
         }
         boolean timed = parts.group("hour") != null;
-        boolean secondless = timed && parts.group("second") == null;
-        if (secondless && !Objects.requireNonNull(parts.group("separator")).isBlank()) {
+        String separator = Objects.requireNonNullElse(parts.group("separator"), "");
+        // Only of the stricter form the T may be small, and that form has an offset.
+        if (separator.equals("t") && parts.group("zone") == null) {
             return Optional.empty();
         }
         try {
@@ -51,7 +51,7 @@ final class PayloadDatetime {
 
     private static boolean startsLikeAYear(String text) {
         char first = text.charAt(0);
-        return (first >= '0' && first <= '9') || first == '+' || first == '-';
+        return (first >= '0' && first <= '9') || first == '+' || first == '-' || first == ' ';
     }
 
     private static Instant instant(Matcher parts, boolean timed) {
