@@ -1,21 +1,12 @@
 package dev.winnow.localstack.qdrant;
 
-import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
-import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.FacetHit;
-import io.qdrant.client.grpc.Points.FacetValue;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.lucene.index.MultiBits;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
@@ -98,71 +89,7 @@ final class PointReads {
 
     /** How many points have each value of a field, the most frequent value first. */
     List<FacetHit> facet(String key, Filter filter, int limit) throws IOException {
-        PayloadPath path = PayloadPath.parse(key);
-        PayloadSchemaType type = Optional.ofNullable(collection.indexedFields().get(key))
-                .map(schema -> schema.getDataType())
-                .orElse(PayloadSchemaType.UnknownType);
-        if (!Set.of(
-                        PayloadSchemaType.Keyword,
-                        PayloadSchemaType.Integer,
-                        PayloadSchemaType.Bool,
-                        PayloadSchemaType.Uuid)
-                .contains(type)) {
-            throw QdrantErrors.badInput(
-                    "No appropriate index for faceting: `" + key + "`. Please create one to facet on this field.");
-        }
-        Map<FacetValue, Long> counts = new HashMap<>();
-        collection.store().read(searcher -> {
-            Matches.visit(searcher, FilterQuery.of(filter, collection.schema()), segment -> {
-                StoredPoints points = new StoredPoints(segment.reader());
-                return document -> facetValues(path.values(points.payload(document)), type)
-                        .forEach(value -> counts.merge(value, 1L, Long::sum));
-            });
-            return counts;
-        });
-        return counts.entrySet().stream()
-                .sorted(Map.Entry.<FacetValue, Long>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry::getKey, PointReads::compareValues))
-                .limit(limit)
-                .map(entry -> FacetHit.newBuilder()
-                        .setValue(entry.getKey())
-                        .setCount(entry.getValue())
-                        .build())
-                .toList();
-    }
-
-    /** A point counts once for each of its different values of the index's type. */
-    private static Set<FacetValue> facetValues(List<Value> values, PayloadSchemaType type) {
-        Set<FacetValue> facets = new HashSet<>();
-        for (Value value : values) {
-            List<Value> scalars = value.hasListValue() ? value.getListValue().getValuesList() : List.of(value);
-            for (Value scalar : scalars) {
-                boolean text = type == PayloadSchemaType.Keyword || type == PayloadSchemaType.Uuid;
-                if (text && scalar.hasStringValue()) {
-                    facets.add(FacetValue.newBuilder()
-                            .setStringValue(scalar.getStringValue())
-                            .build());
-                } else if (type == PayloadSchemaType.Integer && scalar.hasIntegerValue()) {
-                    facets.add(FacetValue.newBuilder()
-                            .setIntegerValue(scalar.getIntegerValue())
-                            .build());
-                } else if (type == PayloadSchemaType.Bool && scalar.hasBoolValue()) {
-                    facets.add(FacetValue.newBuilder()
-                            .setBoolValue(scalar.getBoolValue())
-                            .build());
-                }
-            }
-        }
-        return facets;
-    }
-
-    private static int compareValues(FacetValue a, FacetValue b) {
-        return Objects.compare(
-                a,
-                b,
-                Comparator.comparing(FacetValue::getBoolValue)
-                        .thenComparingLong(FacetValue::getIntegerValue)
-                        .thenComparing(FacetValue::getStringValue));
+        Facets facets = Facets.of(key, collection.schema());
+        return collection.store().read(searcher -> facets.count(searcher, filter, limit));
     }
 }
