@@ -1,0 +1,27 @@
+package dev.winnow.localstack.qdrant;
+
+import dev.winnow.localstack.LocalStackProcess;
+import dev.winnow.localstack.SharedLocalStack;
+import io.qdrant.client.QdrantClient;
+import io.qdrant.client.QdrantGrpcClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LocalFilterContractTest extends FilterContract {
+
+    private final LocalStackProcess stack = SharedLocalStack.get();
+    private final QdrantClient client =
+            new QdrantClient(QdrantGrpcClient.newBuilder(stack.qdrantHost(), stack.qdrantPort(), false)
+                    .build());
+
+    @AfterAll
+    void close() {
+        client.close();
+    }
+
+    @Override
+    QdrantClient client() {
+        return client;
+    }
+}
