@@ -1,72 +1,237 @@
 package dev.winnow.localstack.s3;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which changes of objects have begun and are not yet acknowledged by the topic: one small file for each,
- * there from before the object is touched until the topic has the event. What a killed process leaves here is what
- * may have happened untold.
+ * The file all changes are appended to, one line of JSON each. A change has happened once its line is on the disk;
+ * there is no other record of it, and so nothing to agree with. Lines of several threads are synced together.
  */
-final class ChangeJournal {
-
-    /** A change about to be made. */
-    record Intent(String name, String bucket, String key, String sequencer) {}
+final class ChangeJournal implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader READER =
+            JSON.readerFor(Change.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final int LONGEST_LINE = 1 << 24;
 
-    private final Path folder;
-    private final AtomicLong lastSequencer = new AtomicLong();
+    private final FileChannel file;
+    private final Consumer<Change> listener;
+    private final ReentrantLock syncing = new ReentrantLock();
+    private long length;
+    private volatile long synced;
+    private long lastNumber;
+    private volatile @Nullable IOException broken;
 
-    ChangeJournal(Path folder) {
-        this.folder = folder;
+    private ChangeJournal(FileChannel file, Consumer<Change> listener, long lastNumber) throws IOException {
+        this.file = file;
+        this.listener = listener;
+        this.length = file.size();
+        this.synced = length;
+        this.lastNumber = lastNumber;
     }
 
-    /** Writes down that the change is about to be made. */
-    Intent begin(String name, String bucket, String key) throws IOException {
-        Intent intent = new Intent(name, bucket, key, nextSequencer());
-        Path written = folder.resolve(intent.sequencer() + ".tmp");
-        Files.write(written, JSON.writeValueAsBytes(intent));
-        Files.move(written, file(intent), StandardCopyOption.ATOMIC_MOVE);
-        return intent;
+    /**
+     * Reads the file, created where missing. A line cut off at its end, as a kill in the middle of a write leaves it,
+     * is cut away: nobody was told that it happened.
+     *
+     * @throws IOException when a line other than the last cannot be read
+     */
+    static void read(Path path, Consumer<Change> reader) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        long whole = 0;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var lines = new LineReader(channel);
+            byte @Nullable [] line;
+            while ((line = lines.next()) != null) {
+                Change change;
+                try {
+                    change = READER.readValue(line);
+                } catch (IOException e) {
+                    if (lines.next() == null) {
+                        break;
+                    }
+                    throw new IOException(path + " is damaged at byte " + whole, e);
+                }
+                reader.accept(change);
+                whole += line.length + 1;
+            }
+            if (whole < channel.size()) {
+                channel.truncate(whole);
+                channel.force(true);
+            }
+        }
     }
 
-    /** Forgets the change: the topic has it, or it was not made. */
-    void end(Intent intent) throws IOException {
-        Files.deleteIfExists(file(intent));
+    /** Puts other lines in the file's place, whole or not at all. */
+    static void replace(Path path, List<Change> changes) throws IOException {
+        Path written = path.resolveSibling(path.getFileName() + ".new");
+        try (var out = Files.newBufferedWriter(written)) {
+            for (Change change : changes) {
+                out.write(line(change));
+            }
+        }
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(written, path, StandardCopyOption.ATOMIC_MOVE);
+        ObjectFiles.syncFolderOf(path);
     }
 
-    /** What an earlier process began and did not end, oldest first. */
-    List<Intent> unfinished() throws IOException {
-        List<Intent> intents = new ArrayList<>();
-        try (var files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
-                if (file.toString().endsWith(".json")) {
-                    intents.add(JSON.readValue(file.toFile(), Intent.class));
-                } else {
-                    Files.delete(file);
+    /** @param listener is given the changes in their order, each before it is synced */
+    static ChangeJournal open(Path path, long lastNumber, Consumer<Change> listener) throws IOException {
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        ObjectFiles.syncFolderOf(path);
+        return new ChangeJournal(channel, listener, lastNumber);
+    }
+
+    /**
+     * Appends a change and returns it once it is on the disk.
+     *
+     * @param change given the number of its line
+     */
+    <T extends Change> T append(LongFunction<T> change) throws IOException {
+        T appended;
+        long end;
+        synchronized (this) {
+            long number = nextNumber();
+            appended = change.apply(number);
+            ByteBuffer bytes = ByteBuffer.wrap(line(appended).getBytes(StandardCharsets.UTF_8));
+            try {
+                while (bytes.hasRemaining()) {
+                    length += file.write(bytes);
+                }
+            } catch (IOException e) {
+                cutBackTo(length - bytes.position());
+                throw e;
+            }
+            end = length;
+            listener.accept(appended);
+        }
+        sync(end);
+        return appended;
+    }
+
+    /** Returns once everything appended so far is on the disk. */
+    void sync() throws IOException {
+        long end;
+        synchronized (this) {
+            end = length;
+        }
+        sync(end);
+    }
+
+    private void sync(long end) throws IOException {
+        if (synced >= end) {
+            return;
+        }
+        syncing.lock();
+        try {
+            if (synced >= end) {
+                return;
+            }
+            if (broken != null) {
+                throw new IOException("the journal cannot be written any more", broken);
+            }
+            long upTo;
+            synchronized (this) {
+                upTo = length;
+            }
+            try {
+                file.force(false);
+            } catch (IOException e) {
+                broken = e;
+                throw e;
+            }
+            synced = upTo;
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private void cutBackTo(long end) {
+        try {
+            file.truncate(end);
+            length = end;
+        } catch (IOException e) {
+            broken = e;
+        }
+    }
+
+    private long nextNumber() {
+        Instant now = Instant.now();
+        long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+        lastNumber = Math.max(lastNumber + 1, nanos);
+        return lastNumber;
+    }
+
+    private static String line(Change change) {
+        try {
+            return JSON.writerFor(Change.class).writeValueAsString(change) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /** Splits a file into lines; what follows the last line break is a line only where it is cut off. */
+    private static final class LineReader {
+        private final FileChannel channel;
+        private ByteBuffer buffer = ByteBuffer.allocate(1 << 16).flip();
+
+        LineReader(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        /** The next line without its line break; nothing at the end, before a line that has no line break as well. */
+        byte @Nullable [] next() throws IOException {
+            int scanned = buffer.position();
+            while (true) {
+                for (; scanned < buffer.limit(); scanned++) {
+                    if (buffer.get(scanned) == '\n') {
+                        byte[] line = new byte[scanned - buffer.position()];
+                        buffer.get(line);
+                        buffer.get();
+                        return line;
+                    }
+                }
+                scanned -= buffer.position();
+                buffer.compact();
+                if (!buffer.hasRemaining()) {
+                    if (buffer.capacity() >= LONGEST_LINE) {
+                        return null;
+                    }
+                    buffer = ByteBuffer.allocate(buffer.capacity() * 2).put(buffer.flip());
+                }
+                int read = channel.read(buffer);
+                buffer.flip();
+                if (read < 0) {
+                    return null;
                 }
             }
         }
-        return intents;
-    }
-
-    private Path file(Intent intent) {
-        return folder.resolve(intent.sequencer() + ".json");
-    }
-
-    /** Nanoseconds since the epoch, never the same twice, as MinIO writes them. */
-    private String nextSequencer() {
-        Instant now = Instant.now();
-        long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-        return String.format("%016X", lastSequencer.accumulateAndGet(nanos, (last, next) -> Math.max(last + 1, next)));
     }
 }

@@ -1,22 +1,33 @@
 package dev.winnow.localstack.s3;
 
-import java.net.URI;
+import dev.winnow.localstack.s3.awssdk.ConditionalBlobStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.blobstore.BlobStore;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** An S3 server on a folder, with one bucket whose changes are told to a topic. */
 public final class S3Server implements AutoCloseable {
 
-    private final S3Proxy proxy;
-    private final ChangeRelay relay;
+    private static final int THREADS = 64;
+    private static final long STOP_MILLIS = 10_000;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final String endpoint;
 
-    private S3Server(S3Proxy proxy, ChangeRelay relay, String endpoint) {
-        this.proxy = proxy;
-        this.relay = relay;
+    private S3Server(String endpoint) {
         this.endpoint = endpoint;
     }
 
@@ -27,27 +38,74 @@ public final class S3Server implements AutoCloseable {
      * Starts the server and creates the bucket where it is missing.
      *
      * @param objects the folder of the objects
-     * @param journal the folder of the events not yet told
+     * @param events the folder that knows which events were told
      * @param kafka the broker's bootstrap address
      */
     public static S3Server start(
-            Path objects, Path journal, int port, Credentials credentials, String bucket, String kafka, String topic)
+            Path objects, Path events, int port, Credentials credentials, String bucket, String kafka, String topic)
             throws Exception {
-        BlobStore store = new FilesystemNio2BlobStore(objects.toString());
-        if (!store.containerExists(bucket)) {
-            store.createContainer(bucket);
+        S3Server server = new S3Server("http://localhost:" + port);
+        try {
+            server.run(objects, events, port, credentials, bucket, kafka, topic);
+            return server;
+        } catch (Exception e) {
+            server.close();
+            throw e;
         }
-        ChangeRelay relay = new ChangeRelay(new ChangeJournal(journal), new ObjectChangeTopic(kafka, topic), store);
-        String endpoint = "http://localhost:" + port;
-        S3Proxy proxy = S3Proxy.builder()
-                .blobStore(new NotifyingBlobStore(store, bucket, relay))
-                .endpoint(URI.create("http://127.0.0.1:" + port))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, credentials.accessKey(), credentials.secretKey())
-                .ignoreUnknownHeaders(true)
-                .jettyMaxThreads(64)
-                .build();
-        proxy.start();
-        return new S3Server(proxy, relay, endpoint);
+    }
+
+    private void run(
+            Path objects, Path events, int port, Credentials credentials, String bucket, String kafka, String topic)
+            throws Exception {
+        ChangeRelay relay = opened(new ChangeRelay(events.resolve("told")));
+        ObjectStore store = opened(ObjectStore.open(objects, bucket, relay.toldUpTo(), relay::add));
+        S3Origin origin = new S3Origin(credentials.accessKey(), deployment(events), endpoint);
+        relay.start(() -> new ObjectChangeTopic(kafka, topic, new ObjectChange(origin)), store::sync);
+        ObjectBlobStore blobs = new ConditionalBlobStore(store);
+        if (!blobs.containerExists(bucket)) {
+            blobs.createContainer(bucket);
+        }
+        Path uploads = Files.createDirectories(objects.resolve("forms"));
+        Server jetty = jetty(port, new S3Servlet(blobs, credentials, uploads));
+        parts.push(jetty::stop);
+        jetty.start();
+    }
+
+    private static Server jetty(int port, S3Servlet servlet) {
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+        threads.setName("s3");
+        Server jetty = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setHttpCompliance(HttpCompliance.LEGACY);
+        // A key may be anything, "a/../b" and "a//b" as well.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        http.setHeaderCacheCaseSensitive(true);
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        connector.setPort(port);
+        jetty.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler();
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        context.addServlet(new ServletHolder(servlet), "/*");
+        jetty.setHandler(new GracefulHandler(context));
+        jetty.setErrorHandler(new S3ErrorPages());
+        jetty.setStopTimeout(STOP_MILLIS);
+        return jetty;
+    }
+
+    /** The name that the records give this folder. */
+    private static String deployment(Path folder) throws IOException {
+        Path file = folder.resolve("deployment");
+        if (!Files.exists(file)) {
+            Files.writeString(file, UUID.randomUUID().toString());
+        }
+        return Files.readString(file);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
     }
 
     /** The URL clients are given. */
@@ -55,16 +113,17 @@ public final class S3Server implements AutoCloseable {
         return endpoint;
     }
 
+    /** Stops the parts, the last started first. */
     @Override
     public void close() {
-        try {
-            proxy.stop();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            throw new IllegalStateException("S3 did not stop in order", e);
-        } finally {
-            relay.close();
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IllegalStateException("S3 did not stop in order", e);
+            }
         }
     }
 }
