@@ -32,8 +32,8 @@ final class Catalogue implements AutoCloseable {
     private final Path folder;
     private final ConcurrentSkipListMap<String, Collection> collections = new ConcurrentSkipListMap<>();
     private volatile Map<String, String> aliases;
-    private final ScheduledExecutorService commits = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("qdrant-commits").factory());
+    private final ScheduledExecutorService maintenance = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("qdrant-maintenance").factory());
 
     private Catalogue(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
@@ -54,19 +54,18 @@ final class Catalogue implements AutoCloseable {
         deleteTree(folder.resolve("unfinished"));
         Files.createDirectories(folder.resolve("unfinished"));
         Catalogue catalogue = new Catalogue(folder);
-        var unused =
-                catalogue.commits.scheduleWithFixedDelay(catalogue::commitPending, 100, 100, TimeUnit.MILLISECONDS);
+        var unused = catalogue.maintenance.scheduleWithFixedDelay(catalogue::maintain, 100, 100, TimeUnit.MILLISECONDS);
         return catalogue;
     }
 
-    private void commitPending() {
+    private void maintain() {
         for (Map.Entry<String, Collection> each : collections.entrySet()) {
             try {
-                each.getValue().store().commitPending();
+                each.getValue().store().maintain();
             } catch (AlreadyClosedException deletedMeanwhile) {
                 LOG.log(Level.FINE, "deleted meanwhile", deletedMeanwhile);
             } catch (IOException | RuntimeException e) {
-                LOG.log(Level.WARNING, "Cannot commit " + each.getKey(), e);
+                LOG.log(Level.WARNING, "Cannot write " + each.getKey(), e);
             }
         }
     }
@@ -185,7 +184,7 @@ final class Catalogue implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        commits.shutdownNow();
+        maintenance.shutdownNow();
         for (Collection collection : collections.values()) {
             collection.close();
         }

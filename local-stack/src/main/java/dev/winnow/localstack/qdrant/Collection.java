@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.TermQuery;
 
 /** A collection of points in a folder of its own. */
 final class Collection implements AutoCloseable {
@@ -21,7 +22,8 @@ final class Collection implements AutoCloseable {
     private Collection(Path folder, CollectionSettings settings) throws IOException {
         this.folder = folder;
         this.settings = settings;
-        this.store = new PointStore(Files.createDirectories(folder.resolve("points")), settings.codec());
+        this.store = new PointStore(
+                Files.createDirectories(folder.resolve("points")), new PointUpdates(settings.spaces(), this::schema));
     }
 
     static Collection open(Path folder) throws IOException {
@@ -32,12 +34,17 @@ final class Collection implements AutoCloseable {
         return store;
     }
 
-    Metric metric() {
-        return settings.metric();
+    /** What is common to the vectors of each name. */
+    Map<String, VectorSpace> spaces() {
+        return settings.spaces();
     }
 
-    int dimension() {
-        return settings.dimension();
+    VectorSpace space(String vectorName) {
+        VectorSpace space = settings.spaces().get(vectorName);
+        if (space == null) {
+            throw QdrantErrors.noVectorName(vectorName);
+        }
+        return space;
     }
 
     Map<String, PayloadSchemaInfo> indexedFields() {
@@ -48,11 +55,16 @@ final class Collection implements AutoCloseable {
         return PayloadSchema.of(settings.fields());
     }
 
-    /** Adds or removes a field of the schema. What is indexed for search does not depend on it. */
-    synchronized void changeSettings(UnaryOperator<CollectionSettings> change) throws IOException {
-        CollectionSettings changed = change.apply(settings);
-        changed.save(folder);
-        settings = changed;
+    /**
+     * Between two changes of points, with all earlier ones committed: the schema is part of what a condition means, so
+     * none of them may be replayed under another one.
+     */
+    void changeSettings(UnaryOperator<CollectionSettings> change) throws IOException {
+        store.checkpoint(() -> {
+            CollectionSettings changed = change.apply(settings);
+            changed.save(folder);
+            settings = changed;
+        });
     }
 
     CollectionInfo info() throws IOException {
@@ -63,13 +75,11 @@ final class Collection implements AutoCloseable {
                     .setOptimizerStatus(OptimizerStatus.newBuilder().setOk(true))
                     .setSegmentsCount(searcher.getIndexReader().leaves().size())
                     .setPointsCount(searcher.getIndexReader().numDocs());
-            long indexed = 0;
-            for (LeafReaderContext segment : searcher.getIndexReader().leaves()) {
-                if (segment.reader().maxDoc() >= PointCodec.GRAPH_FROM) {
-                    indexed += segment.reader().numDocs();
-                }
+            long vectors = 0;
+            for (String name : now.spaces().keySet()) {
+                vectors += searcher.count(new TermQuery(new Term(PointDocument.VECTOR_NAMES, name)));
             }
-            info.setIndexedVectorsCount(indexed);
+            info.setIndexedVectorsCount(vectors);
             for (Map.Entry<String, PayloadSchemaInfo> field : now.fields().entrySet()) {
                 int points = searcher.count(FieldSchema.indexed(field.getKey(), field.getValue()));
                 info.putPayloadSchema(

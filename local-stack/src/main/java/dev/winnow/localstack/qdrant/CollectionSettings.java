@@ -9,6 +9,7 @@ import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Collections.WalConfigDiff;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,15 +17,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a collection was created with and which of its fields are indexed, in the form Qdrant reports it.
  *
  * @param info the configuration and the payload schema; the counts are not filled in
+ * @param spaces of its vectors, by name
  */
-record CollectionSettings(CollectionInfo info) {
+record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) {
 
     private static final String FILE = "collection.binpb";
+
+    private CollectionSettings(CollectionInfo info) {
+        this(info, spaces(info.getConfig()));
+    }
 
     /** Refuses what this server cannot keep its word on. */
     static CollectionSettings of(CreateCollection request) {
@@ -34,23 +41,7 @@ record CollectionSettings(CollectionInfo info) {
         QdrantErrors.refuse(request.hasShardingMethod(), "sharding method");
         QdrantErrors.refuse(request.hasShardNumber() && request.getShardNumber() != 1, "more than one shard");
         QdrantErrors.refuse(request.hasReplicationFactor() && request.getReplicationFactor() != 1, "replication");
-        QdrantErrors.refuse(request.getVectorsConfig().hasParamsMap(), "named vectors");
-        QdrantErrors.refuse(!request.getVectorsConfig().hasParams(), "collections without a dense vector");
-        VectorParams vectors = request.getVectorsConfig().getParams();
-        QdrantErrors.refuse(vectors.hasMultivectorConfig(), "multi-vectors");
-        QdrantErrors.refuse(vectors.hasQuantizationConfig(), "quantization");
-        QdrantErrors.refuse(
-                vectors.hasDatatype()
-                        && vectors.getDatatype() != Datatype.Float32
-                        && vectors.getDatatype() != Datatype.Default,
-                "vector datatype " + vectors.getDatatype());
-        if (vectors.getSize() < 1) {
-            throw QdrantErrors.badInput("vector size: value " + vectors.getSize() + " invalid, must be 1 or larger");
-        }
-        QdrantErrors.refuse(
-                vectors.getSize() > PointCodec.MOST_DIMENSIONS,
-                "vectors of more than " + PointCodec.MOST_DIMENSIONS + " dimensions");
-        Metric.of(vectors.getDistance());
+        vectors(request.getVectorsConfig()).values().forEach(CollectionSettings::check);
         CollectionParams params = CollectionParams.newBuilder()
                 .setShardNumber(1)
                 .setOnDiskPayload(!request.hasOnDiskPayload() || request.getOnDiskPayload())
@@ -112,23 +103,34 @@ record CollectionSettings(CollectionInfo info) {
         return info.getPayloadSchemaMap();
     }
 
-    private VectorParams vectors() {
-        return info.getConfig().getParams().getVectorsConfig().getParams();
+    private static void check(VectorParams vectors) {
+        QdrantErrors.refuse(vectors.hasMultivectorConfig(), "multi-vectors");
+        QdrantErrors.refuse(vectors.hasQuantizationConfig(), "quantization");
+        QdrantErrors.refuse(
+                vectors.hasDatatype()
+                        && vectors.getDatatype() != Datatype.Float32
+                        && vectors.getDatatype() != Datatype.Default,
+                "vector datatype " + vectors.getDatatype());
+        if (vectors.getSize() < 1) {
+            throw QdrantErrors.badInput("vector size: value " + vectors.getSize() + " invalid, must be 1 or larger");
+        }
+        QdrantErrors.refuse(
+                vectors.getSize() > PointCodec.MOST_DIMENSIONS,
+                "vectors of more than " + PointCodec.MOST_DIMENSIONS + " dimensions");
+        Metric.of(vectors.getDistance());
     }
 
-    int dimension() {
-        return Math.toIntExact(vectors().getSize());
+    /** By name; a collection's only vector may have the empty one. */
+    private static Map<String, VectorParams> vectors(VectorsConfig config) {
+        return config.hasParams()
+                ? Map.of("", config.getParams())
+                : config.getParamsMap().getMapMap();
     }
 
-    Metric metric() {
-        return Metric.of(vectors().getDistance());
-    }
-
-    /** The vector's own graph settings win over the collection's. */
-    PointCodec codec() {
-        HnswConfigDiff hnsw = info.getConfig().getHnswConfig().toBuilder()
-                .mergeFrom(vectors().getHnswConfig())
-                .build();
-        return new PointCodec(Math.clamp(hnsw.getM(), 2, 512), Math.clamp(hnsw.getEfConstruct(), 4, 3200));
+    private static Map<String, VectorSpace> spaces(CollectionConfig config) {
+        Map<String, VectorSpace> spaces = new TreeMap<>();
+        vectors(config.getParams().getVectorsConfig())
+                .forEach((name, params) -> spaces.put(name, VectorSpace.of(params)));
+        return spaces;
     }
 }

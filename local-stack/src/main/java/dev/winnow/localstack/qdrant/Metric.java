@@ -12,7 +12,7 @@ enum Metric {
     DOT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, true),
     /** Distance, 0 for the same vector. */
     EUCLID(VectorSimilarityFunction.EUCLIDEAN, false),
-    /** Distance, 0 for the same vector. Lucene has no graph for it: always answered exactly. */
+    /** Distance, 0 for the same vector. Lucene does not know it: always compared exactly. */
     MANHATTAN(VectorSimilarityFunction.EUCLIDEAN, false);
 
     private final VectorSimilarityFunction luceneSimilarity;
@@ -33,13 +33,13 @@ enum Metric {
         };
     }
 
-    /** The similarity of the search graph. */
+    /** The similarity by which Lucene orders vectors rounded to bytes. */
     VectorSimilarityFunction luceneSimilarity() {
         return luceneSimilarity;
     }
 
-    /** Whether the graph's order is the metric's. */
-    boolean hasGraph() {
+    /** Whether that order is the metric's. */
+    boolean hasByteOrder() {
         return this != MANHATTAN;
     }
 

@@ -51,8 +51,8 @@ final class PointLookup {
         return document;
     }
 
-    /** The vector of a point. */
-    static float[] vector(IndexSearcher searcher, PointKey key) throws IOException {
+    /** The vector of a point; absent where it has none of the name. */
+    static float @Nullable [] vector(IndexSearcher searcher, PointKey key, String name) throws IOException {
         Integer document = documents(searcher, java.util.List.of(key)).get(key);
         if (document == null) {
             throw QdrantErrors.noPoint(key);
@@ -60,7 +60,8 @@ final class PointLookup {
         for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
             LeafReader reader = leaf.reader();
             if (document < leaf.docBase + reader.maxDoc()) {
-                return new StoredPoints(reader).vector(document - leaf.docBase).clone();
+                float[] vector = new StoredPoints(reader).vector(name, document - leaf.docBase);
+                return vector == null ? null : vector.clone();
             }
         }
         throw QdrantErrors.noPoint(key);

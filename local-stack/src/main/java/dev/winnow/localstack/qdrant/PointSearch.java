@@ -27,8 +27,8 @@ final class PointSearch {
         refuseUnsupported(request);
         int limit = request.hasLimit() ? positive("limit", request.getLimit()) : DEFAULT_LIMIT;
         int offset = Math.toIntExact(request.getOffset());
-        Selection selection =
-                Selection.of(request.hasWithPayload(), request.getWithPayload(), null, request.getWithVectors());
+        Selection selection = Selection.of(
+                request.hasWithPayload(), request.getWithPayload(), null, request.getWithVectors(), collection);
         if (!request.hasQuery()) {
             // Qdrant scores what it has not compared with 1.
             return new PointReads(collection)
@@ -47,9 +47,6 @@ final class PointSearch {
         QdrantErrors.refuse(request.getParams().hasQuantization(), "quantization");
         QdrantErrors.refuse(request.getParams().getIndexedOnly(), "indexed_only");
         QdrantErrors.refuse(request.getParams().hasAcorn(), "acorn");
-        if (!request.getUsing().isEmpty()) {
-            throw QdrantErrors.badInput("Not existing vector name error: " + request.getUsing());
-        }
         if (request.hasQuery() && !request.getQuery().hasNearest()) {
             throw QdrantErrors.unimplemented("query " + request.getQuery().getVariantCase());
         }
@@ -64,12 +61,14 @@ final class PointSearch {
 
     private List<ScoredPoint> nearest(QueryPoints request, Selection selection, int limit, int offset)
             throws IOException {
-        Metric metric = collection.metric();
+        String name = request.getUsing();
+        VectorSpace space = collection.space(name);
+        Metric metric = space.metric();
         VectorInput target = request.getQuery().getNearest();
         Filter filter = target.hasId() ? without(target, request.getFilter()) : request.getFilter();
         return collection.store().read(searcher -> {
-            float[] vector = vector(searcher, target);
-            List<NearestPoints.Hit> hits = new NearestPoints(metric)
+            float[] vector = vector(searcher, target, name, space);
+            List<NearestPoints.Hit> hits = new NearestPoints(name, space)
                     .find(
                             searcher,
                             vector,
@@ -100,11 +99,18 @@ final class PointSearch {
 
     private record Scored(Selection.Point point, float score) {}
 
-    private float[] vector(IndexSearcher searcher, VectorInput target) throws IOException {
+    private static float[] vector(IndexSearcher searcher, VectorInput target, String name, VectorSpace space)
+            throws IOException {
         return switch (target.getVariantCase()) {
-            case ID -> PointLookup.vector(searcher, PointKey.of(target.getId()));
-            case DENSE ->
-                collection.metric().prepared(Vectors.read(target.getDense().getDataList(), collection.dimension()));
+            case ID -> {
+                PointKey key = PointKey.of(target.getId());
+                float[] vector = PointLookup.vector(searcher, key, name);
+                if (vector == null) {
+                    throw QdrantErrors.noPoint(key);
+                }
+                yield vector;
+            }
+            case DENSE -> space.metric().prepared(Vectors.read(target.getDense().getDataList(), space.dimension()));
             case SPARSE, MULTI_DENSE, DOCUMENT, IMAGE, OBJECT ->
                 throw QdrantErrors.unimplemented("query by " + target.getVariantCase());
             case VARIANT_NOT_SET -> throw QdrantErrors.badInput("Query vector is missing");

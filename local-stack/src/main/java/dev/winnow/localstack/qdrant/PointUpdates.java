@@ -1,17 +1,25 @@
 package dev.winnow.localstack.qdrant;
 
 import com.google.common.collect.Lists;
+import io.qdrant.client.grpc.Common.Condition;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.HasIdCondition;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointVectors;
 import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.UpdateMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
@@ -20,75 +28,151 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 
 /**
- * Changes to the points of a collection. Each returns the change's number in the {@link PointStore}; it is durable
- * once that is committed.
+ * What each operation on points does. An operation is first checked and understood, and makes its change later: when it
+ * is its turn, and again when a log is replayed.
  */
 final class PointUpdates {
 
     /** Points rewritten at a time, so that a change of all points does not hold all of them in memory. */
     private static final int AT_A_TIME = 256;
 
-    private final dev.winnow.localstack.qdrant.Collection collection;
-    private final PointStore store;
-    private final Metric metric;
-    private final int dimension;
+    private final Map<String, VectorSpace> spaces;
+    private final Supplier<PayloadSchema> schema;
 
-    PointUpdates(dev.winnow.localstack.qdrant.Collection collection) {
-        this.collection = collection;
-        this.store = collection.store();
-        this.metric = collection.metric();
-        this.dimension = collection.dimension();
+    /** @param schema as it is when a change is made */
+    PointUpdates(Map<String, VectorSpace> spaces, Supplier<PayloadSchema> schema) {
+        this.spaces = spaces;
+        this.schema = schema;
     }
 
-    /** Replaces whole points; all are refused where one is malformed. */
-    long upsert(List<PointStruct> points) throws IOException {
+    /** Refuses what is malformed as a whole. */
+    @SuppressWarnings("deprecation") // Qdrant still takes the two older forms.
+    PointStore.Change change(PointsUpdateOperation operation) {
+        return switch (operation.getOperationCase()) {
+            case UPSERT -> upsert(operation.getUpsert());
+            case DELETE_POINTS ->
+                delete(
+                        operation.getDeletePoints().getPoints(),
+                        operation.getDeletePoints().hasShardKeySelector());
+            case DELETE_DEPRECATED -> delete(operation.getDeleteDeprecated(), false);
+            case UPDATE_VECTORS -> updateVectors(operation.getUpdateVectors());
+            case DELETE_VECTORS -> deleteVectors(operation.getDeleteVectors());
+            case SET_PAYLOAD -> setPayload(operation.getSetPayload());
+            case OVERWRITE_PAYLOAD -> overwritePayload(operation.getOverwritePayload());
+            case DELETE_PAYLOAD -> deletePayload(operation.getDeletePayload());
+            case CLEAR_PAYLOAD ->
+                clearPayload(
+                        operation.getClearPayload().getPoints(),
+                        operation.getClearPayload().hasShardKeySelector());
+            case CLEAR_PAYLOAD_DEPRECATED -> clearPayload(operation.getClearPayloadDeprecated(), false);
+            case OPERATION_NOT_SET -> throw QdrantErrors.badInput("Missing operation");
+        };
+    }
+
+    /** Replaces whole points, where the mode and the filter on what is replaced allow it. */
+    private PointStore.Change upsert(PointsUpdateOperation.PointStructList request) {
+        refuseShardKey(request.hasShardKeySelector());
         Map<PointKey, PointDocument> documents = new LinkedHashMap<>();
-        for (PointStruct point : points) {
+        for (PointStruct point : request.getPointsList()) {
             PointKey key = PointKey.of(point.getId());
-            float[] vector = metric.prepared(Vectors.read(point.getVectors(), dimension));
+            Map<String, float[]> vectors = Vectors.read(point.getVectors(), spaces);
             PayloadFields.check(point.getPayloadMap());
-            documents.put(key, new PointDocument(key, vector, point.getPayloadMap()));
+            documents.put(key, new PointDocument(key, vectors, point.getPayloadMap()));
         }
-        return store.change(writer -> replace(writer, documents.values()));
+        UpdateMode mode = request.getUpdateMode();
+        if (mode == UpdateMode.UNRECOGNIZED) {
+            throw QdrantErrors.badInput("Unknown update mode");
+        }
+        if (mode == UpdateMode.Upsert && !request.hasUpdateFilter()) {
+            return (store, writer) -> replace(writer, documents.values());
+        }
+        FilterQuery.of(request.getUpdateFilter(), schema.get());
+        return (store, writer) -> {
+            Set<PointKey> existing = existing(store, documents.keySet());
+            Set<PointKey> passing = passing(store, existing, request.getUpdateFilter());
+            replace(
+                    writer,
+                    documents.values().stream()
+                            .filter(point -> existing.contains(point.key())
+                                    ? mode != UpdateMode.InsertOnly && passing.contains(point.key())
+                                    : mode != UpdateMode.UpdateOnly)
+                            .toList());
+        };
     }
 
-    long delete(PointsSelector selector) throws IOException {
-        return store.change(writer -> {
-            Collection<PointKey> keys = store.readLatest(searcher -> selected(searcher, selector));
-            writer.deleteDocuments(keys.stream().map(PointDocument::term).toArray(Term[]::new));
+    private PointStore.Change delete(PointsSelector selector, boolean shardKey) {
+        refuseShardKey(shardKey);
+        Selector selected = selector(selector);
+        return (store, writer) -> writer.deleteDocuments(
+                selected.keys(store).stream().map(PointDocument::term).toArray(Term[]::new));
+    }
+
+    /** Sets the vectors given and keeps those of other names. */
+    private PointStore.Change updateVectors(PointsUpdateOperation.UpdateVectors request) {
+        refuseShardKey(request.hasShardKeySelector());
+        Map<PointKey, Map<String, float[]>> vectors = new LinkedHashMap<>();
+        for (PointVectors point : request.getPointsList()) {
+            vectors.computeIfAbsent(PointKey.of(point.getId()), key -> new HashMap<>())
+                    .putAll(Vectors.read(point.getVectors(), spaces));
+        }
+        UnaryOperator<PointDocument> change = point -> {
+            Map<String, float[]> changed = new HashMap<>(point.vectors());
+            changed.putAll(vectors.getOrDefault(point.key(), Map.of()));
+            return point.withVectors(changed);
+        };
+        if (!request.hasUpdateFilter()) {
+            return (store, writer) -> rewrite(store, writer, vectors.keySet(), change);
+        }
+        FilterQuery.of(request.getUpdateFilter(), schema.get());
+        return (store, writer) -> {
+            refuseMissing(vectors.keySet(), existing(store, vectors.keySet()));
+            rewrite(store, writer, passing(store, vectors.keySet(), request.getUpdateFilter()), change);
+        };
+    }
+
+    private PointStore.Change deleteVectors(PointsUpdateOperation.DeleteVectors request) {
+        refuseShardKey(request.hasShardKeySelector());
+        List<String> names = request.getVectors().getNamesList();
+        if (names.isEmpty()) {
+            throw QdrantErrors.badInput("No vector names provided");
+        }
+        for (String name : names) {
+            if (!spaces.containsKey(name)) {
+                throw QdrantErrors.noVectorName(name);
+            }
+        }
+        Selector selected = selector(request.getPointsSelector());
+        return (store, writer) -> rewrite(store, writer, selected.keys(store), point -> {
+            Map<String, float[]> left = new HashMap<>(point.vectors());
+            names.forEach(left::remove);
+            return point.withVectors(left);
         });
     }
 
-    long updateVectors(List<PointVectors> points) throws IOException {
-        Map<PointKey, float[]> vectors = new LinkedHashMap<>();
-        for (PointVectors point : points) {
-            vectors.put(PointKey.of(point.getId()), metric.prepared(Vectors.read(point.getVectors(), dimension)));
-        }
-        return store.change(writer -> rewrite(
-                writer,
-                vectors.keySet(),
-                point -> new PointDocument(
-                        point.key(), vectors.getOrDefault(point.key(), point.vector()), point.payload())));
-    }
-
     /** Sets the fields given and keeps the others; with a path, the fields of the object there. A null removes. */
-    long setPayload(PointsSelector selector, Map<String, Value> fields, String path) throws IOException {
+    private PointStore.Change setPayload(PointsUpdateOperation.SetPayload request) {
+        refuseShardKey(request.hasShardKeySelector());
+        Map<String, Value> fields = request.getPayloadMap();
         PayloadFields.check(fields);
-        if (path.isEmpty()) {
-            return changePayload(selector, payload -> PayloadEdit.merged(payload, fields));
+        if (request.getKey().isEmpty()) {
+            return changePayload(request.getPointsSelector(), payload -> PayloadEdit.merged(payload, fields));
         }
-        PayloadPath target = PayloadPath.parse(path);
-        return changePayload(selector, payload -> PayloadEdit.merged(payload, target, fields));
+        PayloadPath target = PayloadPath.parse(request.getKey());
+        return changePayload(request.getPointsSelector(), payload -> PayloadEdit.merged(payload, target, fields));
     }
 
-    long overwritePayload(PointsSelector selector, Map<String, Value> payload) throws IOException {
+    private PointStore.Change overwritePayload(PointsUpdateOperation.OverwritePayload request) {
+        refuseShardKey(request.hasShardKeySelector());
+        Map<String, Value> payload = request.getPayloadMap();
         PayloadFields.check(payload);
-        return changePayload(selector, old -> payload);
+        return changePayload(request.getPointsSelector(), old -> payload);
     }
 
-    long deletePayload(PointsSelector selector, List<String> fields) throws IOException {
-        List<PayloadPath> paths = fields.stream().map(PayloadPath::parse).toList();
-        return changePayload(selector, payload -> {
+    private PointStore.Change deletePayload(PointsUpdateOperation.DeletePayload request) {
+        refuseShardKey(request.hasShardKeySelector());
+        List<PayloadPath> paths =
+                request.getKeysList().stream().map(PayloadPath::parse).toList();
+        return changePayload(request.getPointsSelector(), payload -> {
             Map<String, Value> left = payload;
             for (PayloadPath path : paths) {
                 left = PayloadEdit.without(left, path);
@@ -97,51 +181,91 @@ final class PointUpdates {
         });
     }
 
-    long clearPayload(PointsSelector selector) throws IOException {
+    private PointStore.Change clearPayload(PointsSelector selector, boolean shardKey) {
+        refuseShardKey(shardKey);
         return changePayload(selector, payload -> Map.of());
     }
 
-    private long changePayload(PointsSelector selector, UnaryOperator<Map<String, Value>> change) throws IOException {
-        return store.change(writer -> rewrite(
-                writer,
-                store.readLatest(searcher -> selected(searcher, selector)),
-                point -> new PointDocument(point.key(), point.vector(), change.apply(point.payload()))));
+    private PointStore.Change changePayload(PointsSelector selector, UnaryOperator<Map<String, Value>> change) {
+        Selector selected = selector(selector);
+        return (store, writer) ->
+                rewrite(store, writer, selected.keys(store), point -> point.withPayload(change.apply(point.payload())));
+    }
+
+    private static void refuseShardKey(boolean given) {
+        QdrantErrors.refuse(given, "shard keys");
+    }
+
+    /** Which points a change is about. */
+    private interface Selector {
+        Collection<PointKey> keys(PointStore store) throws IOException;
     }
 
     /** Ids as they are given, existing or not; or those of the points a filter lets through. */
-    private Collection<PointKey> selected(IndexSearcher searcher, PointsSelector selector) throws IOException {
+    private Selector selector(PointsSelector selector) {
         return switch (selector.getPointsSelectorOneOfCase()) {
-            case POINTS ->
-                selector.getPoints().getIdsList().stream()
+            case POINTS -> {
+                List<PointKey> keys = selector.getPoints().getIdsList().stream()
                         .map(PointKey::of)
                         .distinct()
                         .toList();
+                yield store -> keys;
+            }
             case FILTER -> {
-                List<PointKey> keys = new ArrayList<>();
-                Matches.visit(searcher, FilterQuery.of(selector.getFilter(), collection.schema()), segment -> {
-                    StoredPoints points = new StoredPoints(segment.reader());
-                    return document -> keys.add(points.key(document));
-                });
-                yield keys;
+                FilterQuery.of(selector.getFilter(), schema.get());
+                yield store -> passing(store, selector.getFilter());
             }
             case POINTSSELECTORONEOF_NOT_SET -> throw QdrantErrors.badInput("PointsSelector is missing");
         };
     }
 
+    private Set<PointKey> passing(PointStore store, Filter filter) throws IOException {
+        return store.read(searcher -> {
+            Set<PointKey> keys = new LinkedHashSet<>();
+            Matches.visit(searcher, FilterQuery.of(filter, schema.get()), segment -> {
+                StoredPoints points = new StoredPoints(segment.reader());
+                return document -> keys.add(points.key(document));
+            });
+            return keys;
+        });
+    }
+
+    private Set<PointKey> passing(PointStore store, Set<PointKey> keys, Filter filter) throws IOException {
+        HasIdCondition.Builder ids = HasIdCondition.newBuilder();
+        keys.forEach(key -> ids.addHasId(key.toPointId()));
+        return passing(
+                store,
+                Filter.newBuilder()
+                        .addMust(Condition.newBuilder().setHasId(ids))
+                        .addMust(Condition.newBuilder().setFilter(filter))
+                        .build());
+    }
+
+    private static Set<PointKey> existing(PointStore store, Set<PointKey> keys) throws IOException {
+        return store.read(searcher -> PointLookup.documents(searcher, keys).keySet());
+    }
+
+    private static void refuseMissing(Collection<PointKey> keys, Set<PointKey> existing) {
+        for (PointKey key : keys) {
+            if (!existing.contains(key)) {
+                throw QdrantErrors.noPoint(key);
+            }
+        }
+    }
+
     /** Changes the points that exist, and only then complains about those that do not, as Qdrant does. */
-    private void rewrite(IndexWriter writer, Collection<PointKey> keys, UnaryOperator<PointDocument> change)
+    private void rewrite(
+            PointStore store, IndexWriter writer, Collection<PointKey> keys, UnaryOperator<PointDocument> change)
             throws IOException {
-        Optional<PointKey> missing = store.readLatest(searcher -> {
+        Set<PointKey> existing = store.read(searcher -> {
             Map<PointKey, Integer> documents = PointLookup.documents(searcher, keys);
             for (List<Integer> some :
                     Lists.partition(documents.values().stream().sorted().toList(), AT_A_TIME)) {
                 replace(writer, load(searcher, some).stream().map(change).toList());
             }
-            return keys.stream().filter(key -> !documents.containsKey(key)).findFirst();
+            return documents.keySet();
         });
-        if (missing.isPresent()) {
-            throw QdrantErrors.noPoint(missing.get());
-        }
+        refuseMissing(keys, existing);
     }
 
     private static List<PointDocument> load(IndexSearcher searcher, List<Integer> documents) throws IOException {
@@ -156,14 +280,14 @@ final class PointUpdates {
                 stored = new StoredPoints(in.reader());
             }
             int local = document - in.docBase;
-            points.add(new PointDocument(stored.key(local), stored.vector(local).clone(), stored.payload(local)));
+            points.add(new PointDocument(stored.key(local), stored.vectors(local), stored.payload(local)));
         }
         return points;
     }
 
     private void replace(IndexWriter writer, Collection<PointDocument> points) throws IOException {
         for (PointDocument point : points) {
-            writer.updateDocument(PointDocument.term(point.key()), point.document(metric));
+            writer.updateDocument(PointDocument.term(point.key()), point.document(spaces));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeleteFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePayloadPoints;
+import io.qdrant.client.grpc.Points.DeletePointVectors;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.FacetResponse;
@@ -18,6 +19,7 @@ import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation.PointStructList;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.QueryBatchResponse;
 import io.qdrant.client.grpc.Points.QueryPoints;
@@ -47,17 +49,16 @@ final class PointsService extends PointsImplBase {
         this.catalogue = catalogue;
     }
 
-    /** A change to points, answering its number. */
-    private interface Update {
-        long apply(PointUpdates updates) throws IOException;
-    }
-
-    private void update(String name, boolean wait, Update update, StreamObserver<PointsOperationResponse> observer) {
+    private void update(
+            String name,
+            boolean wait,
+            PointsUpdateOperation.Builder operation,
+            StreamObserver<PointsOperationResponse> observer) {
         Calls.answer(observer, started -> {
-            Collection collection = catalogue.get(name);
-            UpdateResult result = applied(collection, wait, update);
+            PointStore store = catalogue.get(name).store();
+            UpdateResult result = applied(store, wait, operation.build());
             if (wait) {
-                collection.store().awaitCommit(result.getOperationId());
+                store.awaitDurable(result.getOperationId());
             }
             return PointsOperationResponse.newBuilder()
                     .setResult(result)
@@ -66,11 +67,12 @@ final class PointsService extends PointsImplBase {
         });
     }
 
-    private static UpdateResult applied(Collection collection, boolean wait, Update update) throws IOException {
+    private static UpdateResult applied(PointStore store, boolean wait, PointsUpdateOperation operation)
+            throws IOException {
         UpdateResult.Builder result =
                 UpdateResult.newBuilder().setStatus(wait ? UpdateStatus.Completed : UpdateStatus.Acknowledged);
         try {
-            result.setOperationId(update.apply(new PointUpdates(collection)));
+            result.setOperationId(store.change(operation));
         } catch (StatusRuntimeException e) {
             // Who does not wait is not told of points that are missing.
             if (wait || e.getStatus().getCode() != Status.Code.NOT_FOUND) {
@@ -82,152 +84,150 @@ final class PointsService extends PointsImplBase {
 
     @Override
     public void upsert(UpsertPoints request, StreamObserver<PointsOperationResponse> observer) {
+        PointStructList.Builder points = PointStructList.newBuilder().addAllPoints(request.getPointsList());
+        if (request.hasShardKeySelector()) {
+            points.setShardKeySelector(request.getShardKeySelector());
+        }
+        if (request.hasUpdateFilter()) {
+            points.setUpdateFilter(request.getUpdateFilter());
+        }
+        if (request.hasUpdateMode()) {
+            points.setUpdateMode(request.getUpdateMode());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), request.hasUpdateFilter() || request.hasUpdateMode());
-                    return updates.upsert(request.getPointsList());
-                },
+                PointsUpdateOperation.newBuilder().setUpsert(points),
                 observer);
     }
 
     @Override
     public void delete(DeletePoints request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.DeletePoints.Builder operation =
+                PointsUpdateOperation.DeletePoints.newBuilder().setPoints(request.getPoints());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), false);
-                    return updates.delete(request.getPoints());
-                },
+                PointsUpdateOperation.newBuilder().setDeletePoints(operation),
                 observer);
     }
 
     @Override
     public void updateVectors(UpdatePointVectors request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.UpdateVectors.Builder operation =
+                PointsUpdateOperation.UpdateVectors.newBuilder().addAllPoints(request.getPointsList());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
+        if (request.hasUpdateFilter()) {
+            operation.setUpdateFilter(request.getUpdateFilter());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), request.hasUpdateFilter());
-                    return updates.updateVectors(request.getPointsList());
-                },
+                PointsUpdateOperation.newBuilder().setUpdateVectors(operation),
+                observer);
+    }
+
+    @Override
+    public void deleteVectors(DeletePointVectors request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.DeleteVectors.Builder operation = PointsUpdateOperation.DeleteVectors.newBuilder()
+                .setPointsSelector(request.getPointsSelector())
+                .setVectors(request.getVectors());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
+        update(
+                request.getCollectionName(),
+                request.getWait(),
+                PointsUpdateOperation.newBuilder().setDeleteVectors(operation),
                 observer);
     }
 
     @Override
     public void setPayload(SetPayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.SetPayload.Builder operation = PointsUpdateOperation.SetPayload.newBuilder()
+                .setPointsSelector(request.getPointsSelector())
+                .putAllPayload(request.getPayloadMap());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
+        if (request.hasKey()) {
+            operation.setKey(request.getKey());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), false);
-                    return updates.setPayload(request.getPointsSelector(), request.getPayloadMap(), request.getKey());
-                },
+                PointsUpdateOperation.newBuilder().setSetPayload(operation),
                 observer);
     }
 
     @Override
     public void overwritePayload(SetPayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.OverwritePayload.Builder operation = PointsUpdateOperation.OverwritePayload.newBuilder()
+                .setPointsSelector(request.getPointsSelector())
+                .putAllPayload(request.getPayloadMap());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
+        if (request.hasKey()) {
+            operation.setKey(request.getKey());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), false);
-                    return updates.overwritePayload(request.getPointsSelector(), request.getPayloadMap());
-                },
+                PointsUpdateOperation.newBuilder().setOverwritePayload(operation),
                 observer);
     }
 
     @Override
     public void deletePayload(DeletePayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.DeletePayload.Builder operation = PointsUpdateOperation.DeletePayload.newBuilder()
+                .setPointsSelector(request.getPointsSelector())
+                .addAllKeys(request.getKeysList());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), false);
-                    return updates.deletePayload(request.getPointsSelector(), request.getKeysList());
-                },
+                PointsUpdateOperation.newBuilder().setDeletePayload(operation),
                 observer);
     }
 
     @Override
     public void clearPayload(ClearPayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
+        PointsUpdateOperation.ClearPayload.Builder operation =
+                PointsUpdateOperation.ClearPayload.newBuilder().setPoints(request.getPoints());
+        if (request.hasShardKeySelector()) {
+            operation.setShardKeySelector(request.getShardKeySelector());
+        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                updates -> {
-                    refuse(request.hasShardKeySelector(), false);
-                    return updates.clearPayload(request.getPoints());
-                },
+                PointsUpdateOperation.newBuilder().setClearPayload(operation),
                 observer);
     }
 
     @Override
     public void updateBatch(UpdateBatchPoints request, StreamObserver<UpdateBatchResponse> observer) {
         Calls.answer(observer, started -> {
-            Collection collection = catalogue.get(request.getCollectionName());
+            PointStore store = catalogue.get(request.getCollectionName()).store();
             List<UpdateResult> results = new ArrayList<>();
             for (PointsUpdateOperation operation : request.getOperationsList()) {
-                results.add(applied(collection, request.getWait(), updates -> apply(updates, operation)));
+                results.add(applied(store, request.getWait(), operation));
             }
             if (request.getWait() && !results.isEmpty()) {
-                collection.store().awaitCommit(results.getLast().getOperationId());
+                store.awaitDurable(results.getLast().getOperationId());
             }
             return UpdateBatchResponse.newBuilder()
                     .addAllResult(results)
                     .setTime(Calls.seconds(started))
                     .build();
         });
-    }
-
-    @SuppressWarnings("deprecation") // Qdrant still takes the two older forms.
-    private static long apply(PointUpdates updates, PointsUpdateOperation operation) throws IOException {
-        return switch (operation.getOperationCase()) {
-            case UPSERT -> {
-                var upsert = operation.getUpsert();
-                refuse(upsert.hasShardKeySelector(), upsert.hasUpdateFilter() || upsert.hasUpdateMode());
-                yield updates.upsert(upsert.getPointsList());
-            }
-            case DELETE_POINTS -> {
-                refuse(operation.getDeletePoints().hasShardKeySelector(), false);
-                yield updates.delete(operation.getDeletePoints().getPoints());
-            }
-            case DELETE_DEPRECATED -> updates.delete(operation.getDeleteDeprecated());
-            case UPDATE_VECTORS -> {
-                var vectors = operation.getUpdateVectors();
-                refuse(vectors.hasShardKeySelector(), vectors.hasUpdateFilter());
-                yield updates.updateVectors(vectors.getPointsList());
-            }
-            case SET_PAYLOAD -> {
-                var set = operation.getSetPayload();
-                refuse(set.hasShardKeySelector(), false);
-                yield updates.setPayload(set.getPointsSelector(), set.getPayloadMap(), set.getKey());
-            }
-            case OVERWRITE_PAYLOAD -> {
-                var overwrite = operation.getOverwritePayload();
-                refuse(overwrite.hasShardKeySelector(), false);
-                yield updates.overwritePayload(overwrite.getPointsSelector(), overwrite.getPayloadMap());
-            }
-            case DELETE_PAYLOAD -> {
-                var delete = operation.getDeletePayload();
-                refuse(delete.hasShardKeySelector(), false);
-                yield updates.deletePayload(delete.getPointsSelector(), delete.getKeysList());
-            }
-            case CLEAR_PAYLOAD -> {
-                refuse(operation.getClearPayload().hasShardKeySelector(), false);
-                yield updates.clearPayload(operation.getClearPayload().getPoints());
-            }
-            case CLEAR_PAYLOAD_DEPRECATED -> updates.clearPayload(operation.getClearPayloadDeprecated());
-            case DELETE_VECTORS -> throw QdrantErrors.unimplemented("deletion of vectors");
-            case OPERATION_NOT_SET -> throw QdrantErrors.badInput("Missing operation");
-        };
-    }
-
-    private static void refuse(boolean shardKey, boolean conditionalUpdate) {
-        QdrantErrors.refuse(shardKey, "shard keys");
-        QdrantErrors.refuse(conditionalUpdate, "conditional updates");
     }
 
     @Override
@@ -269,10 +269,11 @@ final class PointsService extends PointsImplBase {
     public void get(GetPoints request, StreamObserver<GetResponse> observer) {
         Calls.answer(observer, started -> {
             QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
-            Selection selection =
-                    Selection.of(request.hasWithPayload(), request.getWithPayload(), null, request.getWithVectors());
+            Collection collection = catalogue.get(request.getCollectionName());
+            Selection selection = Selection.of(
+                    request.hasWithPayload(), request.getWithPayload(), null, request.getWithVectors(), collection);
             return GetResponse.newBuilder()
-                    .addAllResult(new PointReads(catalogue.get(request.getCollectionName()))
+                    .addAllResult(new PointReads(collection)
                             .get(request.getIdsList(), selection).stream()
                                     .map(Selection.Point::retrieved)
                                     .toList())
@@ -286,9 +287,14 @@ final class PointsService extends PointsImplBase {
         Calls.answer(observer, started -> {
             QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
             QdrantErrors.refuse(request.hasOrderBy(), "order_by");
+            Collection collection = catalogue.get(request.getCollectionName());
             Selection selection = Selection.of(
-                    request.hasWithPayload(), request.getWithPayload(), PayloadSelector.ALL, request.getWithVectors());
-            PointReads.Page page = new PointReads(catalogue.get(request.getCollectionName()))
+                    request.hasWithPayload(),
+                    request.getWithPayload(),
+                    PayloadSelector.ALL,
+                    request.getWithVectors(),
+                    collection);
+            PointReads.Page page = new PointReads(collection)
                     .scroll(
                             request.getFilter(),
                             request.hasOffset() ? PointKey.of(request.getOffset()) : null,

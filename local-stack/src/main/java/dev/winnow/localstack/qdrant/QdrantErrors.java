@@ -26,6 +26,10 @@ final class QdrantErrors {
         return notFound("No point with id " + key + " found");
     }
 
+    static StatusRuntimeException noVectorName(String name) {
+        return badInput("Not existing vector name error: " + name);
+    }
+
     static StatusRuntimeException alreadyExists(String description) {
         return Status.ALREADY_EXISTS
                 .withDescription("Wrong input: " + description)

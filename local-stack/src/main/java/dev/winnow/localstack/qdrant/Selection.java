@@ -10,8 +10,10 @@ import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
@@ -21,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  * What a request wants to be told of each point it finds.
  *
  * @param payload parts of its payload; absent for none
- * @param vectors whether its vector
+ * @param vectors the names of its vectors; absent for none
  */
-record Selection(@Nullable PayloadSelector payload, boolean vectors) {
+record Selection(
+        @Nullable PayloadSelector payload, @Nullable Set<String> vectors) {
 
     /** Id and nothing else. */
-    static final Selection IDS = new Selection(null, false);
+    static final Selection IDS = new Selection(null, null);
 
     /** A point as far as it was asked for. */
     record Point(
@@ -58,22 +61,20 @@ record Selection(@Nullable PayloadSelector payload, boolean vectors) {
             boolean payloadGiven,
             WithPayloadSelector payload,
             @Nullable PayloadSelector otherwise,
-            WithVectorsSelector vectors) {
-        return new Selection(payloadGiven ? PayloadSelector.of(payload) : otherwise, wantsVectors(vectors));
+            WithVectorsSelector vectors,
+            Collection collection) {
+        return new Selection(payloadGiven ? PayloadSelector.of(payload) : otherwise, names(vectors, collection));
     }
 
-    private static boolean wantsVectors(WithVectorsSelector vectors) {
+    private static @Nullable Set<String> names(WithVectorsSelector vectors, Collection collection) {
         return switch (vectors.getSelectorOptionsCase()) {
-            case ENABLE -> vectors.getEnable();
+            case ENABLE -> vectors.getEnable() ? collection.spaces().keySet() : null;
             case INCLUDE -> {
-                for (String name : vectors.getInclude().getNamesList()) {
-                    if (!name.isEmpty()) {
-                        throw QdrantErrors.badInput("Not existing vector name error: " + name);
-                    }
-                }
-                yield vectors.getInclude().getNamesCount() > 0;
+                Set<String> names = new HashSet<>(vectors.getInclude().getNamesList());
+                names.forEach(collection::space);
+                yield names;
             }
-            case SELECTOROPTIONS_NOT_SET -> false;
+            case SELECTOROPTIONS_NOT_SET -> null;
         };
     }
 
@@ -102,6 +103,6 @@ record Selection(@Nullable PayloadSelector payload, boolean vectors) {
         return new Point(
                 stored.key(document),
                 payload == null ? Map.of() : payload.select(stored.payload(document)),
-                vectors ? Vectors.write(stored.vector(document)) : null);
+                vectors == null ? null : Vectors.write(stored.vectors(vectors, document)));
     }
 }

@@ -1,33 +1,38 @@
 package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.Points.DenseVector;
+import io.qdrant.client.grpc.Points.NamedVectorsOutput;
 import io.qdrant.client.grpc.Points.Vector;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Vectors between the wire and arrays: one unnamed dense vector a point. */
+/** Vectors between the wire and arrays: dense ones, by name or unnamed. */
 final class Vectors {
 
     private Vectors() {}
 
-    /** Refuses what is missing, of another kind, or of another dimension. */
-    static float[] read(io.qdrant.client.grpc.Points.Vectors vectors, int dimension) {
+    /** By name and as they are stored. Refuses what has no known name, is of another kind or of another dimension. */
+    static Map<String, float[]> read(io.qdrant.client.grpc.Points.Vectors vectors, Map<String, VectorSpace> spaces) {
         return switch (vectors.getVectorsOptionsCase()) {
-            case VECTOR -> read(vectors.getVector(), dimension);
-            case VECTORS -> {
-                Vector unnamed = vectors.getVectors().getVectorsMap().get("");
-                if (unnamed == null || vectors.getVectors().getVectorsCount() != 1) {
-                    throw QdrantErrors.badInput("Not existing vector name error: "
-                            + vectors.getVectors().getVectorsMap().keySet().stream()
-                                    .filter(name -> !name.isEmpty())
-                                    .findFirst()
-                                    .orElse(""));
-                }
-                yield read(unnamed, dimension);
-            }
+            case VECTOR -> read(Map.of("", vectors.getVector()), spaces);
+            case VECTORS -> read(vectors.getVectors().getVectorsMap(), spaces);
             case VECTORSOPTIONS_NOT_SET -> throw QdrantErrors.badInput("Expected some vectors");
         };
+    }
+
+    private static Map<String, float[]> read(Map<String, Vector> vectors, Map<String, VectorSpace> spaces) {
+        Map<String, float[]> read = new HashMap<>();
+        vectors.forEach((name, vector) -> {
+            VectorSpace space = spaces.get(name);
+            if (space == null) {
+                throw QdrantErrors.noVectorName(name);
+            }
+            read.put(name, space.metric().prepared(read(vector, space.dimension())));
+        });
+        return read;
     }
 
     private static float[] read(Vector vector, int dimension) {
@@ -66,13 +71,22 @@ final class Vectors {
         return vector;
     }
 
-    static VectorsOutput write(float[] vector) {
+    /** In the unnamed form where there is but an unnamed vector. */
+    static VectorsOutput write(Map<String, float[]> vectors) {
+        float[] unnamed = vectors.get("");
+        if (unnamed != null && vectors.size() == 1) {
+            return VectorsOutput.newBuilder().setVector(write(unnamed)).build();
+        }
+        NamedVectorsOutput.Builder named = NamedVectorsOutput.newBuilder();
+        vectors.forEach((name, vector) -> named.putVectors(name, write(vector)));
+        return VectorsOutput.newBuilder().setVectors(named).build();
+    }
+
+    private static VectorOutput write(float[] vector) {
         DenseVector.Builder dense = DenseVector.newBuilder();
         for (float value : vector) {
             dense.addData(value);
         }
-        return VectorsOutput.newBuilder()
-                .setVector(VectorOutput.newBuilder().setDense(dense))
-                .build();
+        return VectorOutput.newBuilder().setDense(dense).build();
     }
 }

@@ -10,6 +10,7 @@ import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,8 +38,6 @@ class FilterEqualityTest {
     void the_index_finds_what_the_predicate_accepts() throws Exception {
         Map<PointKey, Map<String, Value>> payloads = new HashMap<>();
         try (Collection collection = collection()) {
-            PointUpdates updates = new PointUpdates(collection);
-            long last = 0;
             for (int round = 0; round < 8; round++) {
                 List<PointStruct> points = new ArrayList<>();
                 for (int i = 0; i < 60; i++) {
@@ -51,10 +50,14 @@ class FilterEqualityTest {
                             .putAllPayload(payload)
                             .build());
                 }
-                last = updates.upsert(points);
-                collection.store().commitPending();
+                collection
+                        .store()
+                        .change(PointsUpdateOperation.newBuilder()
+                                .setUpsert(PointsUpdateOperation.PointStructList.newBuilder()
+                                        .addAllPoints(points))
+                                .build());
+                collection.store().checkpoint();
             }
-            collection.store().awaitCommit(last);
             PointReads reads = new PointReads(collection);
             int empty = 0;
             int everything = 0;

@@ -5,6 +5,7 @@ import dev.winnow.localstack.SharedLocalStack;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -23,5 +24,13 @@ class LocalQdrantContractTest extends QdrantContractTest {
     @Override
     QdrantClient client() {
         return client;
+    }
+
+    @Nested
+    class NamedVectors extends NamedVectorsContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
     }
 }

@@ -9,25 +9,30 @@ import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsIdsList;
+import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation.PointStructList;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.SearchParams;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Search beyond the size that is always scanned, against the obvious reference. */
 class NearestPointsTest {
 
     private static final int POINTS = 13_000;
     private static final int DIMENSION = 24;
+    private static final int SEGMENTS = 6;
     private static final int QUERIES = 40;
 
     @TempDir
@@ -43,39 +48,65 @@ class NearestPointsTest {
         return vector;
     }
 
-    @Test
-    void the_graph_recalls_and_the_scan_is_exact() throws Exception {
-        List<float[]> vectors =
-                IntStream.range(0, POINTS).mapToObj(i -> vector()).toList();
+    /** Among so many points the comparison is by bytes first. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Distance.class,
+            names = {"Cosine", "Dot", "Euclid", "Manhattan"})
+    void the_closest_are_found_in_all_segments_and_after_deletions(Distance distance) throws Exception {
         CollectionSettings.of(CreateCollection.newBuilder()
                         .setVectorsConfig(VectorsConfig.newBuilder()
                                 .setParams(VectorParams.newBuilder()
                                         .setSize(DIMENSION)
-                                        .setDistance(Distance.Cosine)))
+                                        .setDistance(distance)))
                         .build())
                 .save(folder);
+        Metric metric = Metric.of(distance);
+        Map<Long, float[]> vectors = new HashMap<>();
         try (Collection collection = Collection.open(folder)) {
-            List<PointStruct> points = new ArrayList<>();
-            for (int i = 0; i < POINTS; i++) {
-                points.add(PointStruct.newBuilder()
-                        .setId(PointKey.of(i).toPointId())
-                        .setVectors(VectorsFactory.vectors(vectors.get(i)))
-                        .build());
+            for (int from = 0; from < POINTS; from += POINTS / SEGMENTS) {
+                PointStructList.Builder points = PointStructList.newBuilder();
+                for (long number = from; number < from + POINTS / SEGMENTS; number++) {
+                    float[] vector = vector();
+                    vectors.put(number, metric.prepared(vector));
+                    points.addPoints(PointStruct.newBuilder()
+                            .setId(PointKey.of(number).toPointId())
+                            .setVectors(VectorsFactory.vectors(vector)));
+                }
+                collection
+                        .store()
+                        .change(PointsUpdateOperation.newBuilder()
+                                .setUpsert(points)
+                                .build());
+                collection.store().checkpoint();
             }
-            collection.store().awaitCommit(new PointUpdates(collection).upsert(points));
-            assertThat(collection.info().getIndexedVectorsCount())
-                    .as("points under the graph")
-                    .isGreaterThanOrEqualTo(PointCodec.GRAPH_FROM);
-            int recalled = 0;
-            for (int i = 0; i < QUERIES; i++) {
-                float[] query = vector();
-                List<Long> expected = nearest(vectors, query);
-                assertThat(search(collection, query, true)).isEqualTo(expected);
-                Set<Long> found = new HashSet<>(search(collection, query, false));
-                recalled += (int) expected.stream().filter(found::contains).count();
+            check(collection, metric, vectors);
+            PointsIdsList.Builder deleted = PointsIdsList.newBuilder();
+            for (long number = 0; number < POINTS; number += 3) {
+                vectors.remove(number);
+                deleted.addIds(PointKey.of(number).toPointId());
             }
-            assertThat(recalled / (10.0 * QUERIES)).as("recall@10").isGreaterThan(0.95);
+            collection
+                    .store()
+                    .change(PointsUpdateOperation.newBuilder()
+                            .setDeletePoints(PointsUpdateOperation.DeletePoints.newBuilder()
+                                    .setPoints(PointsSelector.newBuilder().setPoints(deleted)))
+                            .build());
+            check(collection, metric, vectors);
         }
+    }
+
+    private void check(Collection collection, Metric metric, Map<Long, float[]> vectors) throws Exception {
+        assertThat(vectors).hasSizeGreaterThan(NearestPoints.EXACT_UP_TO);
+        int recalled = 0;
+        for (int i = 0; i < QUERIES; i++) {
+            float[] query = vector();
+            List<Long> expected = nearest(metric, vectors, metric.prepared(query));
+            assertThat(search(collection, query, true)).isEqualTo(expected);
+            Set<Long> found = new HashSet<>(search(collection, query, false));
+            recalled += (int) expected.stream().filter(found::contains).count();
+        }
+        assertThat(recalled / (10.0 * QUERIES)).as("recall@10").isGreaterThan(0.99);
     }
 
     private static List<Long> search(Collection collection, float[] query, boolean exact) throws Exception {
@@ -90,24 +121,12 @@ class NearestPointsTest {
                         .toList();
     }
 
-    private static List<Long> nearest(List<float[]> vectors, float[] query) {
-        return IntStream.range(0, vectors.size())
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -cosine(vectors.get(i), query)))
+    private static List<Long> nearest(Metric metric, Map<Long, float[]> vectors, float[] query) {
+        return vectors.entrySet().stream()
+                .map(entry -> Map.entry(entry.getKey(), metric.score(query, entry.getValue())))
+                .sorted((a, b) -> metric.compareScores(a.getValue(), b.getValue()))
                 .limit(10)
-                .map(Integer::longValue)
+                .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += a[i] * b[i];
-            aa += a[i] * a[i];
-            bb += b[i] * b[i];
-        }
-        return dot / Math.sqrt(aa * bb);
     }
 }

@@ -8,13 +8,9 @@ import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.value;
 import static io.qdrant.client.VectorsFactory.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.qdrant.client.QdrantClient;
 import io.qdrant.client.VectorOutputHelper;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -27,10 +23,8 @@ import io.qdrant.client.grpc.Collections.PayloadIndexParams;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.RenameAlias;
 import io.qdrant.client.grpc.Collections.VectorParams;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
-import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointVectors;
@@ -47,79 +41,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the services rely on, of any Qdrant. */
-abstract class QdrantContractTest {
-
-    private String name = "";
-
-    @BeforeEach
-    void nameACollection() {
-        name = "contract-" + UUID.randomUUID();
-    }
-
-    abstract QdrantClient client();
-
-    private static <T> T get(ListenableFuture<T> future) throws Exception {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
-    }
-
-    private void create(Distance distance, int size) throws Exception {
-        get(client().createCollectionAsync(
-                        name,
-                        VectorParams.newBuilder()
-                                .setSize(size)
-                                .setDistance(distance)
-                                .build()));
-    }
-
-    private static PointStruct point(PointId id, Map<String, Value> payload, float... vector) {
-        return PointStruct.newBuilder()
-                .setId(id)
-                .setVectors(vectors(vector))
-                .putAllPayload(payload)
-                .build();
-    }
-
-    private void upsert(PointStruct... points) throws Exception {
-        assertThat(get(client().upsertAsync(name, List.of(points))).getStatus()).isEqualTo(UpdateStatus.Completed);
-    }
-
-    private List<RetrievedPoint> retrieve(PointId... ids) throws Exception {
-        return get(client().retrieveAsync(
-                        name,
-                        List.of(ids),
-                        WithPayloadSelectorFactory.enable(true),
-                        WithVectorsSelectorFactory.enable(true),
-                        null));
-    }
-
-    private Map<String, Value> payload(PointId id) throws Exception {
-        return retrieve(id).getFirst().getPayloadMap();
-    }
-
-    private static List<Long> numbers(List<ScoredPoint> points) {
-        return points.stream().map(point -> point.getId().getNum()).toList();
-    }
-
-    private void refused(Status.Code code, String words, ListenableFuture<?> call) {
-        assertThatThrownBy(() -> get(call)).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
-            assertThat(e.getStatus().getCode()).isEqualTo(code);
-            assertThat(e.getStatus().getDescription()).contains(words);
-        });
-    }
-
-    private static Filter must(io.qdrant.client.grpc.Common.Condition... conditions) {
-        return Filter.newBuilder().addAllMust(List.of(conditions)).build();
-    }
+abstract class QdrantContractTest extends QdrantContract {
 
     @Test
     void a_collection_is_created_described_and_deleted() throws Exception {
