@@ -130,7 +130,7 @@ final class FieldQuery {
                 : keywords(excepted)
                         .map(listed -> schema.is(steps, PayloadSchemaType.Keyword)
                                 ? except(texts(), listed)
-                                : except(FilterQuery.without(present(), isNull()), listed))
+                                : except(present(), FilterQuery.either(listed, isNull())))
                         .orElseGet(() -> FilterQuery.both(present(), payload));
     }
 
@@ -147,16 +147,14 @@ final class FieldQuery {
                                         Double.NEGATIVE_INFINITY,
                                         Double.POSITIVE_INFINITY),
                                 payload))
-                : except(FilterQuery.without(present(), isNull()), listed);
+                : except(present(), FilterQuery.either(listed, isNull()));
     }
 
-    /** Who has a value of the kind, and none that is listed, fits; who has several values may fit although one is. */
-    private Query except(Query ofTheKind, Query listed) {
-        Query single = FilterQuery.without(ofTheKind, listed);
-        Query several = steps.isSingle()
-                ? FilterQuery.both(new TermQuery(PayloadFields.several(path)), payload)
-                : FilterQuery.both(present(), payload);
-        return FilterQuery.either(single, several);
+    /** Who has a value of the kind, and none unwanted, fits; who has an unwanted one among several may fit as well. */
+    private Query except(Query ofTheKind, Query unwanted) {
+        Query several =
+                steps.isSingle() ? FilterQuery.both(unwanted, new TermQuery(PayloadFields.several(path))) : unwanted;
+        return FilterQuery.either(FilterQuery.without(ofTheKind, unwanted), FilterQuery.both(several, payload));
     }
 
     private Query present() {
