@@ -2,15 +2,19 @@ package dev.winnow.localstack.qdrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qdrant.client.VectorFactory;
+import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.Vector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FilterEqualityTest {
 
+    private static final List<String> NAMES = List.of("image", "text");
+
     @TempDir
     private Path folder;
 
@@ -36,17 +41,24 @@ class FilterEqualityTest {
 
     @Test
     void the_index_finds_what_the_predicate_accepts() throws Exception {
-        Map<PointKey, Map<String, Value>> payloads = new HashMap<>();
+        Map<PointKey, PointContent> contents = new HashMap<>();
         try (Collection collection = collection()) {
             for (int round = 0; round < 8; round++) {
                 List<PointStruct> points = new ArrayList<>();
                 for (int i = 0; i < 60; i++) {
                     long number = random.nextInt(400);
                     Map<String, Value> payload = filters.payload(3);
-                    payloads.put(PointKey.of(number), payload);
+                    Map<String, Vector> vectors = new HashMap<>();
+                    for (String name : NAMES) {
+                        if (random.nextBoolean()) {
+                            vectors.put(name, VectorFactory.vector(1f));
+                        }
+                    }
+                    PointKey key = PointKey.of(number);
+                    contents.put(key, new PointContent(key, payload, vectors.keySet()));
                     points.add(PointStruct.newBuilder()
-                            .setId(PointKey.of(number).toPointId())
-                            .setVectors(io.qdrant.client.VectorsFactory.vectors(1f))
+                            .setId(key.toPointId())
+                            .setVectors(VectorsFactory.namedVectors(vectors))
                             .putAllPayload(payload)
                             .build());
                 }
@@ -68,8 +80,8 @@ class FilterEqualityTest {
                 Filter filter = filters.filter(i % 3);
                 FilterPredicate meaning = FilterPredicate.of(filter, collection.schema());
                 TreeSet<PointKey> expected = new TreeSet<>();
-                payloads.forEach((key, payload) -> {
-                    if (meaning.test(new PointContent(key, payload, Set.of("")))) {
+                contents.forEach((key, content) -> {
+                    if (meaning.test(content)) {
                         expected.add(key);
                     }
                 });
@@ -79,7 +91,7 @@ class FilterEqualityTest {
                 assertThat(found).as("filter %s", filter).containsExactlyElementsOf(expected);
                 assertThat(reads.count(filter)).isEqualTo(expected.size());
                 empty += expected.isEmpty() ? 1 : 0;
-                everything += expected.size() == payloads.size() ? 1 : 0;
+                everything += expected.size() == contents.size() ? 1 : 0;
             }
             assertThat(empty + everything)
                     .as("filters that tell no points apart")
@@ -89,17 +101,26 @@ class FilterEqualityTest {
 
     /** Other indexes on the same points: what conditions mean changes with them. */
     private void reindex(Collection collection) throws Exception {
-        for (String path : RandomFilters.PATHS) {
-            Optional<CreateFieldIndexCollection> index = filters.index();
-            collection.changeSettings(settings -> index.map(some -> settings.withField(path, FieldSchema.of(some)))
-                    .orElseGet(() -> settings.withoutField(path)));
-        }
+        collection.changeSettings(settings -> {
+            CollectionSettings changed = settings;
+            for (String path : RandomFilters.PATHS) {
+                Optional<CreateFieldIndexCollection> index = filters.index();
+                changed = index.isPresent()
+                        ? changed.withField(path, FieldSchema.of(index.get()))
+                        : changed.withoutField(path);
+            }
+            return changed;
+        });
     }
 
     private Collection collection() throws Exception {
+        VectorParams space =
+                VectorParams.newBuilder().setSize(1).setDistance(Distance.Dot).build();
         CollectionSettings.of(CreateCollection.newBuilder()
                         .setVectorsConfig(VectorsConfig.newBuilder()
-                                .setParams(VectorParams.newBuilder().setSize(1).setDistance(Distance.Dot)))
+                                .setParamsMap(VectorParamsMap.newBuilder()
+                                        .putMap(NAMES.getFirst(), space)
+                                        .putMap(NAMES.getLast(), space)))
                         .build())
                 .save(folder);
         return Collection.open(folder);

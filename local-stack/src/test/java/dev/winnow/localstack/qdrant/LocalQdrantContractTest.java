@@ -33,4 +33,12 @@ class LocalQdrantContractTest extends QdrantContractTest {
             return client;
         }
     }
+
+    @Nested
+    class Filters extends FilterContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
 }

@@ -289,8 +289,8 @@ final class RandomFilters {
             case 11, 12 -> condition.setField(area(field)).build();
             case 13 ->
                 condition
-                        .setHasVector(
-                                HasVectorCondition.newBuilder().setHasVector(any(List.of("", "image", "missing"))))
+                        .setHasVector(HasVectorCondition.newBuilder()
+                                .setHasVector(any(List.of("", "image", "text", "missing"))))
                         .build();
             case 14 ->
                 condition

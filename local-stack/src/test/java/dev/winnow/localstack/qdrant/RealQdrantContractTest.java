@@ -61,4 +61,12 @@ class RealQdrantContractTest extends QdrantContractTest {
             return client;
         }
     }
+
+    @Nested
+    class Filters extends FilterContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
 }
