@@ -8,12 +8,15 @@ import dev.winnow.localstack.s3.S3Server;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -49,13 +52,12 @@ public final class LocalStack implements AutoCloseable {
         int qdrantHttpPort = Ports.claim("Qdrant HTTP", options.qdrantHttpPort());
         int controllerPort = Ports.claim("Kafka controller", options.controllerPort());
 
+        // The broker spends most of its start waiting.
+        CompletableFuture<KafkaBroker> starting = CompletableFuture.supplyAsync(
+                () -> broker(data.folder("kafka"), kafkaPort, controllerPort, options),
+                task -> Thread.ofPlatform().name("kafka-start").start(task));
         QdrantServer qdrant = opened(QdrantServer.start(data.folder("qdrant"), qdrantPort, qdrantHttpPort));
-        KafkaBroker kafka = opened(KafkaBroker.start(data.folder("kafka"), kafkaPort, controllerPort));
-        List<TopicSpec> topics = new ArrayList<>(options.topics());
-        if (topics.stream().noneMatch(topic -> topic.name().equals(options.bucketEventsTopic()))) {
-            topics.add(new TopicSpec(options.bucketEventsTopic(), 1, "delete"));
-        }
-        kafka.createMissing(topics);
+        KafkaBroker kafka = opened(started(starting));
         S3Server s3 = opened(S3Server.start(
                 data.folder("s3"),
                 data.folder("s3-events"),
@@ -74,6 +76,28 @@ public final class LocalStack implements AutoCloseable {
                         "secret_key", options.secretKey(),
                         "bucket", options.bucket()));
         addresses.put("qdrant", inOrder("host", "localhost", "port", qdrant.port(), "http_port", qdrant.httpPort()));
+    }
+
+    private static KafkaBroker broker(Path folder, int port, int controllerPort, LocalStackOptions options) {
+        try {
+            KafkaBroker broker = KafkaBroker.start(folder, port, controllerPort);
+            List<TopicSpec> topics = new ArrayList<>(options.topics());
+            if (topics.stream().noneMatch(topic -> topic.name().equals(options.bucketEventsTopic()))) {
+                topics.add(new TopicSpec(options.bucketEventsTopic(), 1, "delete"));
+            }
+            broker.createMissing(topics);
+            return broker;
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static KafkaBroker started(CompletableFuture<KafkaBroker> starting) throws Exception {
+        try {
+            return starting.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -77,17 +77,18 @@ public final class KafkaBroker implements AutoCloseable {
                 // A consumer group does not wait for members that a laptop does not have.
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 // After a kill the old session has to end before the new one begins: 12 s with the defaults.
-                Map.entry("broker.session.timeout.ms", "2000"),
-                Map.entry("broker.heartbeat.interval.ms", "500"),
+                Map.entry("broker.session.timeout.ms", "1500"),
+                Map.entry("broker.heartbeat.interval.ms", "300"),
                 Map.entry("initial.broker.registration.timeout.ms", "30000"),
                 // Small: this shares a laptop with everything else.
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("background.threads", "2"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),
-                Map.entry("log.segment.bytes", "67108864"),
                 Map.entry("log.index.size.max.bytes", "1048576"),
-                Map.entry("message.max.bytes", "8388608"));
+                // After a kill the last segment of each partition is read through: small ones, and two at a time.
+                Map.entry("log.segment.bytes", "16777216"),
+                Map.entry("num.recovery.threads.per.data.dir", "2"));
     }
 
     /** What a client's {@code bootstrap.servers} says. */
