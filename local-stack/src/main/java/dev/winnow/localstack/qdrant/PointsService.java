@@ -33,13 +33,12 @@ import io.qdrant.client.grpc.Points.UpdatePointVectors;
 import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
-import io.qdrant.client.grpc.PointsGrpc.PointsImplBase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Qdrant's {@code Points} service; a method not overridden answers UNIMPLEMENTED. */
-final class PointsService extends PointsImplBase {
+final class PointsService extends OlderSearches {
 
     private static final int DEFAULT_LIMIT = 10;
 

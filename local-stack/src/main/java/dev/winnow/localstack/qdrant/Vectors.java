@@ -36,10 +36,15 @@ final class Vectors {
     }
 
     private static float[] read(Vector vector, int dimension) {
+        return read(components(vector), dimension);
+    }
+
+    /** Of a dense vector; refuses other kinds. */
+    static List<Float> components(Vector vector) {
         QdrantErrors.refuse(vector.hasSparse() || isSparseInTheOldForm(vector), "sparse vectors");
         QdrantErrors.refuse(vector.hasMultiDense() || isMultiInTheOldForm(vector), "multi-vectors");
         QdrantErrors.refuse(vector.hasDocument() || vector.hasImage() || vector.hasObject(), "inference of vectors");
-        return read(vector.hasDense() ? vector.getDense().getDataList() : inTheOldForm(vector), dimension);
+        return vector.hasDense() ? vector.getDense().getDataList() : inTheOldForm(vector);
     }
 
     @SuppressWarnings("deprecation") // Clients from before Qdrant 1.13 still send it.

@@ -27,6 +27,14 @@ class LocalQdrantContractTest extends QdrantContractTest {
     }
 
     @Nested
+    class OlderSearches extends OlderSearchesContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
     class NamedVectors extends NamedVectorsContract {
         @Override
         QdrantClient client() {

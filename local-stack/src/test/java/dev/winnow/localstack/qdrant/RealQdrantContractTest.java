@@ -55,6 +55,14 @@ class RealQdrantContractTest extends QdrantContractTest {
     }
 
     @Nested
+    class OlderSearches extends OlderSearchesContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
     class NamedVectors extends NamedVectorsContract {
         @Override
         QdrantClient client() {

@@ -1,0 +1,208 @@
+package dev.winnow.localstack.qdrant;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Points.DenseVector;
+import io.qdrant.client.grpc.Points.Query;
+import io.qdrant.client.grpc.Points.QueryBatchPoints;
+import io.qdrant.client.grpc.Points.QueryPointGroups;
+import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.RecommendBatchPoints;
+import io.qdrant.client.grpc.Points.RecommendBatchResponse;
+import io.qdrant.client.grpc.Points.RecommendGroupsResponse;
+import io.qdrant.client.grpc.Points.RecommendInput;
+import io.qdrant.client.grpc.Points.RecommendPointGroups;
+import io.qdrant.client.grpc.Points.RecommendPoints;
+import io.qdrant.client.grpc.Points.RecommendResponse;
+import io.qdrant.client.grpc.Points.RecommendStrategy;
+import io.qdrant.client.grpc.Points.SearchBatchPoints;
+import io.qdrant.client.grpc.Points.SearchBatchResponse;
+import io.qdrant.client.grpc.Points.SearchGroupsResponse;
+import io.qdrant.client.grpc.Points.SearchPointGroups;
+import io.qdrant.client.grpc.Points.SearchPoints;
+import io.qdrant.client.grpc.Points.SearchResponse;
+import io.qdrant.client.grpc.Points.Vector;
+import io.qdrant.client.grpc.Points.VectorInput;
+import io.qdrant.client.grpc.PointsGrpc.PointsImplBase;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The searches Qdrant had before {@code Query}, still answers, and most libraries over it still ask. Each is a
+ * {@code Query} in other words.
+ */
+abstract class OlderSearches extends PointsImplBase {
+
+    @Override
+    public final void search(SearchPoints request, StreamObserver<SearchResponse> observer) {
+        ask(() -> asQuery(request), this::query, observer, found -> SearchResponse.newBuilder()
+                .addAllResult(found.getResultList())
+                .setTime(found.getTime())
+                .build());
+    }
+
+    @Override
+    public final void searchBatch(SearchBatchPoints request, StreamObserver<SearchBatchResponse> observer) {
+        Supplier<QueryBatchPoints> queries = () -> QueryBatchPoints.newBuilder()
+                .setCollectionName(request.getCollectionName())
+                .addAllQueryPoints(request.getSearchPointsList().stream()
+                        .map(OlderSearches::asQuery)
+                        .toList())
+                .build();
+        ask(queries, this::queryBatch, observer, found -> SearchBatchResponse.newBuilder()
+                .addAllResult(found.getResultList())
+                .setTime(found.getTime())
+                .build());
+    }
+
+    @Override
+    public final void searchGroups(SearchPointGroups request, StreamObserver<SearchGroupsResponse> observer) {
+        Supplier<QueryPointGroups> query = () -> {
+            QdrantErrors.refuse(request.hasSparseIndices(), "sparse vectors");
+            return sameFields(request, QueryPointGroups.newBuilder())
+                    .setQuery(nearest(request.getVectorList()))
+                    .setUsing(request.getVectorName())
+                    .setLimit(Integer.toUnsignedLong(request.getLimit()))
+                    .setGroupSize(Integer.toUnsignedLong(request.getGroupSize()))
+                    .build();
+        };
+        ask(query, this::queryGroups, observer, found -> SearchGroupsResponse.newBuilder()
+                .setResult(found.getResult())
+                .setTime(found.getTime())
+                .build());
+    }
+
+    @Override
+    public final void recommend(RecommendPoints request, StreamObserver<RecommendResponse> observer) {
+        ask(() -> asQuery(request), this::query, observer, found -> RecommendResponse.newBuilder()
+                .addAllResult(found.getResultList())
+                .setTime(found.getTime())
+                .build());
+    }
+
+    @Override
+    public final void recommendBatch(RecommendBatchPoints request, StreamObserver<RecommendBatchResponse> observer) {
+        Supplier<QueryBatchPoints> queries = () -> QueryBatchPoints.newBuilder()
+                .setCollectionName(request.getCollectionName())
+                .addAllQueryPoints(request.getRecommendPointsList().stream()
+                        .map(OlderSearches::asQuery)
+                        .toList())
+                .build();
+        ask(queries, this::queryBatch, observer, found -> RecommendBatchResponse.newBuilder()
+                .addAllResult(found.getResultList())
+                .setTime(found.getTime())
+                .build());
+    }
+
+    @Override
+    public final void recommendGroups(RecommendPointGroups request, StreamObserver<RecommendGroupsResponse> observer) {
+        Supplier<QueryPointGroups> query = () -> sameFields(request, QueryPointGroups.newBuilder())
+                .setQuery(like(
+                        request.getPositiveList(),
+                        request.getPositiveVectorsList(),
+                        request.getNegativeList(),
+                        request.getNegativeVectorsList(),
+                        request.getStrategy()))
+                .setLimit(Integer.toUnsignedLong(request.getLimit()))
+                .setGroupSize(Integer.toUnsignedLong(request.getGroupSize()))
+                .build();
+        ask(query, this::queryGroups, observer, found -> RecommendGroupsResponse.newBuilder()
+                .setResult(found.getResult())
+                .setTime(found.getTime())
+                .build());
+    }
+
+    private interface Method<Q, A> {
+        void call(Q request, StreamObserver<A> observer);
+    }
+
+    private static <Q, A, B> void ask(
+            Supplier<Q> query, Method<Q, A> method, StreamObserver<B> observer, Function<A, B> inOldWords) {
+        Q translated;
+        try {
+            translated = query.get();
+        } catch (StatusRuntimeException refused) {
+            observer.onError(refused);
+            return;
+        }
+        method.call(translated, new StreamObserver<>() {
+            @Override
+            public void onNext(A answer) {
+                observer.onNext(inOldWords.apply(answer));
+            }
+
+            @Override
+            public void onError(Throwable refused) {
+                observer.onError(refused);
+            }
+
+            @Override
+            public void onCompleted() {
+                observer.onCompleted();
+            }
+        });
+    }
+
+    private static QueryPoints asQuery(SearchPoints request) {
+        QdrantErrors.refuse(request.hasSparseIndices(), "sparse vectors");
+        return sameFields(request, QueryPoints.newBuilder())
+                .setQuery(nearest(request.getVectorList()))
+                .setUsing(request.getVectorName())
+                .setLimit(request.getLimit())
+                .build();
+    }
+
+    private static QueryPoints asQuery(RecommendPoints request) {
+        return sameFields(request, QueryPoints.newBuilder())
+                .setQuery(like(
+                        request.getPositiveList(),
+                        request.getPositiveVectorsList(),
+                        request.getNegativeList(),
+                        request.getNegativeVectorsList(),
+                        request.getStrategy()))
+                .setLimit(request.getLimit())
+                .build();
+    }
+
+    /** What both requests call the same, they mean the same; only counts have become wider. */
+    private static <B extends Message.Builder> B sameFields(Message request, B query) {
+        request.getAllFields().forEach((field, value) -> {
+            FieldDescriptor same = query.getDescriptorForType().findFieldByName(field.getName());
+            if (same != null && same.getJavaType() == field.getJavaType()) {
+                query.setField(same, value);
+            }
+        });
+        return query;
+    }
+
+    private static Query nearest(List<Float> vector) {
+        return Query.newBuilder()
+                .setNearest(VectorInput.newBuilder()
+                        .setDense(DenseVector.newBuilder().addAllData(vector)))
+                .build();
+    }
+
+    private static Query like(
+            List<PointId> positive,
+            List<Vector> positiveVectors,
+            List<PointId> negative,
+            List<Vector> negativeVectors,
+            RecommendStrategy strategy) {
+        RecommendInput.Builder examples = RecommendInput.newBuilder().setStrategy(strategy);
+        positive.forEach(id -> examples.addPositive(VectorInput.newBuilder().setId(id)));
+        positiveVectors.forEach(vector -> examples.addPositive(input(vector)));
+        negative.forEach(id -> examples.addNegative(VectorInput.newBuilder().setId(id)));
+        negativeVectors.forEach(vector -> examples.addNegative(input(vector)));
+        return Query.newBuilder().setRecommend(examples).build();
+    }
+
+    private static VectorInput input(Vector vector) {
+        return VectorInput.newBuilder()
+                .setDense(DenseVector.newBuilder().addAllData(Vectors.components(vector)))
+                .build();
+    }
+}
