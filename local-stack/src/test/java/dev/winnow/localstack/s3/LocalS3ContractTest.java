@@ -30,6 +30,11 @@ class LocalS3ContractTest extends S3ContractTest {
     }
 
     @Override
+    String endpoint() {
+        return stack.s3Endpoint();
+    }
+
+    @Override
     String bucket() {
         return stack.bucket();
     }

@@ -1,87 +1,94 @@
 package dev.winnow.localstack.s3;
 
-import io.minio.MakeBucketArgs;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.winnow.localstack.TestServer;
 import io.minio.MinioClient;
-import io.minio.SetBucketNotificationArgs;
-import io.minio.messages.NotificationConfiguration;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.testcontainers.containers.MinIOContainer;
-import org.testcontainers.containers.Network;
-import org.testcontainers.junit.jupiter.Container;
-import org.testcontainers.junit.jupiter.Testcontainers;
-import org.testcontainers.kafka.KafkaContainer;
+import org.junit.jupiter.api.condition.EnabledIf;
 
-@Testcontainers(disabledWithoutDocker = true)
+/**
+ * The same against MinIO: {@code WINNOW_TEST_S3}, or a container. What the topic is told is looked at with a container,
+ * and otherwise where {@code WINNOW_TEST_KAFKA} gives the Kafka that the server's bucket notifies; see
+ * CONTRIBUTING.md.
+ */
+@EnabledIf(value = "available", disabledReason = "neither WINNOW_TEST_S3 nor Docker")
 class RealS3ContractTest extends S3ContractTest {
 
-    private static final String TOPIC = "bucket-events";
-    private static final Network NETWORK = Network.newNetwork();
+    static boolean available() {
+        return TestServer.available("WINNOW_TEST_S3");
+    }
 
-    @Container
-    private static final KafkaContainer KAFKA =
-            new KafkaContainer("apache/kafka:4.1.0").withNetwork(NETWORK).withListener("kafka:19092");
+    private static final String BUCKET = "winnow";
 
-    @Container
-    private static final MinIOContainer MINIO = new MinIOContainer("minio/minio:RELEASE.2025-09-07T16-13-09Z")
-            .withNetwork(NETWORK)
-            .dependsOn(KAFKA)
-            .withEnv("MINIO_NOTIFY_KAFKA_ENABLE_1", "on")
-            .withEnv("MINIO_NOTIFY_KAFKA_BROKERS_1", "kafka:19092")
-            .withEnv("MINIO_NOTIFY_KAFKA_TOPIC_1", TOPIC);
-
-    private static MinioClient client = S3Clients.of("http://localhost", "before", "start");
-    private static BucketEvents events = new BucketEvents("localhost:1", TOPIC);
+    private static @Nullable MinioWithEvents container;
+    private static String endpoint = "";
+    private static String accessKey = "";
+    private static String secretKey = "";
+    private static @Nullable BucketEvents events;
 
     @BeforeAll
-    static void connect() throws Exception {
-        events.close();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.getBootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+    static void find() throws Exception {
+        TestServer given = TestServer.given("WINNOW_TEST_S3").orElse(null);
+        if (given == null) {
+            container = new MinioWithEvents(BUCKET);
+            endpoint = container.endpoint();
+            accessKey = container.accessKey();
+            secretKey = container.secretKey();
+            events = container.events();
+            return;
         }
-        client = S3Clients.of(MINIO.getS3URL(), MINIO.getUserName(), MINIO.getPassword());
-        client.makeBucket(MakeBucketArgs.builder().bucket("winnow").build());
-        client.setBucketNotification(SetBucketNotificationArgs.builder()
-                .bucket("winnow")
-                .config(new NotificationConfiguration(
-                        null,
-                        List.of(new NotificationConfiguration.QueueConfiguration(
-                                null,
-                                "arn:minio:sqs::1:kafka",
-                                List.of("s3:ObjectCreated:*", "s3:ObjectRemoved:*"),
-                                null)),
-                        null,
-                        null))
-                .build());
-        events = new BucketEvents(KAFKA.getBootstrapServers(), TOPIC);
+        endpoint = given.endpoint();
+        accessKey = given.user().isEmpty() ? variable("WINNOW_TEST_S3_ACCESS_KEY", "") : given.user();
+        secretKey = given.password().isEmpty() ? variable("WINNOW_TEST_S3_SECRET_KEY", "") : given.password();
+        MinioWithEvents.createMissing(S3Clients.of(endpoint, accessKey, secretKey), BUCKET);
+        String kafka = variable("WINNOW_TEST_KAFKA", "");
+        if (!kafka.isEmpty()) {
+            events = new BucketEvents(kafka, variable("WINNOW_TEST_S3_TOPIC", "winnow.bucket-events"));
+            events.of(BUCKET, "");
+        }
+    }
+
+    private static String variable(String name, String otherwise) {
+        String value = System.getenv(name);
+        return value == null || value.isBlank() ? otherwise : value;
     }
 
     @AfterAll
     static void disconnect() {
-        events.close();
+        if (events != null) {
+            events.close();
+        }
+        if (container != null) {
+            container.close();
+        }
     }
 
     @Override
     MinioClient client() {
-        return client;
+        return S3Clients.of(endpoint, accessKey, secretKey);
+    }
+
+    @Override
+    String endpoint() {
+        return endpoint;
     }
 
     @Override
     String bucket() {
-        return "winnow";
+        return BUCKET;
     }
 
     @Override
     BucketEvents events() {
-        return events;
+        assumeTrue(events != null, "WINNOW_TEST_KAFKA does not say which Kafka the bucket of WINNOW_TEST_S3 notifies");
+        return java.util.Objects.requireNonNull(events);
     }
 
     @Override
     MinioClient stranger() {
-        return S3Clients.of(MINIO.getS3URL(), MINIO.getUserName(), "wrong-secret");
+        return S3Clients.of(endpoint, accessKey, "wrong-secret");
     }
 }

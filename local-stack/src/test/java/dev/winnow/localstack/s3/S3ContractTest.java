@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +42,21 @@ abstract class S3ContractTest {
 
     private final String folder = "contract-" + UUID.randomUUID();
 
+    String folder() {
+        return folder;
+    }
+
+    @Nested
+    class Forms extends FormContract {
+        Forms() {
+            super(S3ContractTest.this);
+        }
+    }
+
     abstract MinioClient client();
+
+    /** The server's URL. */
+    abstract String endpoint();
 
     abstract String bucket();
 
@@ -279,5 +294,89 @@ abstract class S3ContractTest {
                 .isInstanceOfSatisfying(
                         ErrorResponseException.class,
                         e -> assertThat(e.errorResponse().code()).isEqualTo("AccessDenied"));
+    }
+
+    @Test
+    void an_expired_address_and_a_wrong_signature_are_told_apart() throws Exception {
+        String key = folder + "/expired.png";
+        put(key, new byte[] {1});
+        HttpClient http = HttpClient.newHttpClient();
+        String url = client().getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
+                .method(Http.Method.GET)
+                .bucket(bucket())
+                .object(key)
+                .expiry(1, TimeUnit.SECONDS)
+                .build());
+
+        HttpResponse<String> expired = org.awaitility.Awaitility.await()
+                .until(
+                        () -> http.send(
+                                HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString()),
+                        answer -> answer.statusCode() != 200);
+        HttpResponse<String> tampered = http.send(
+                HttpRequest.newBuilder(URI.create(presigned(Http.Method.GET, key) + "0"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(expired.statusCode()).isEqualTo(403);
+        assertThat(expired.body()).contains("<Code>AccessDenied</Code>", "Request has expired");
+        assertThat(tampered.statusCode()).isEqualTo(403);
+        assertThat(tampered.body()).contains("<Code>SignatureDoesNotMatch</Code>");
+    }
+
+    @Test
+    void a_condition_decides_who_creates_an_object() throws Exception {
+        String key = folder + "/claimed.png";
+        Map<String, String> claim = Map.of("If-None-Match", "*");
+        client().putObject(PutObjectArgs.builder().bucket(bucket()).object(key).stream(
+                        new ByteArrayInputStream(new byte[] {1}), 1L, -1L)
+                .headers(claim)
+                .build());
+
+        assertThatThrownBy(() -> client().putObject(PutObjectArgs.builder().bucket(bucket()).object(key).stream(
+                                new ByteArrayInputStream(new byte[] {2}), 1L, -1L)
+                        .headers(claim)
+                        .build()))
+                .isInstanceOfSatisfying(
+                        ErrorResponseException.class,
+                        e -> assertThat(e.errorResponse().code()).isEqualTo("PreconditionFailed"));
+        assertThat(get(key)).containsExactly(1);
+        events().await(bucket(), key, "s3:ObjectCreated:Put");
+        assertThat(events().of(bucket(), key)).hasSize(1);
+    }
+
+    @Test
+    void a_record_tells_of_type_and_metadata() throws Exception {
+        String key = folder + "/told.png";
+        client().putObject(PutObjectArgs.builder().bucket(bucket()).object(key).stream(
+                        new ByteArrayInputStream(new byte[] {1}), 1L, -1L)
+                .contentType("image/png")
+                .userMetadata(Map.of("origin", "camera-7"))
+                .build());
+
+        JsonNode event = events().await(bucket(), key, "s3:ObjectCreated:Put");
+        assertThat(object(event).get("contentType").asText()).isEqualTo("image/png");
+        assertThat(object(event).get("userMetadata").get("content-type").asText())
+                .isEqualTo("image/png");
+        assertThat(object(event).get("userMetadata").get("X-Amz-Meta-Origin").asText())
+                .isEqualTo("camera-7");
+        JsonNode entry = event.get("Records").get(0);
+        assertThat(entry.at("/s3/configurationId").asText()).isEqualTo("Config");
+        assertThat(entry.at("/s3/bucket/arn").asText()).isEqualTo("arn:aws:s3:::" + bucket());
+        assertThat(entry.get("eventVersion").asText()).isEqualTo("2.0");
+        assertThat(entry.at("/requestParameters/principalId").asText()).isNotEmpty();
+        assertThat(entry.at("/responseElements/x-amz-request-id").asText()).isNotEmpty();
+    }
+
+    @Test
+    void a_large_object_is_stored_from_a_single_request() throws Exception {
+        byte[] content = bytes(40 << 20);
+        String eTag = client().putObject(PutObjectArgs.builder().bucket(bucket()).object(folder + "/single.bin").stream(
+                                new ByteArrayInputStream(content), (long) content.length, 64L << 20)
+                        .build())
+                .etag();
+        assertThat(eTag.replace("\"", ""))
+                .isEqualTo(java.util.HexFormat.of().formatHex(ObjectFiles.md5().digest(content)));
+        assertThat(get(folder + "/single.bin")).isEqualTo(content);
     }
 }
