@@ -56,7 +56,8 @@ public final class LocalStack implements AutoCloseable {
         CompletableFuture<KafkaBroker> starting = CompletableFuture.supplyAsync(
                 () -> broker(data.folder("kafka"), kafkaPort, controllerPort, options),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
-        QdrantServer qdrant = opened(QdrantServer.start(data.folder("qdrant"), qdrantPort, qdrantHttpPort));
+        QdrantServer qdrant =
+                opened(QdrantServer.start(data.folder("qdrant"), qdrantPort, qdrantHttpPort, options.qdrantApiKey()));
         KafkaBroker kafka = opened(started(starting));
         S3Server s3 = opened(S3Server.start(
                 data.folder("s3"),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line asks for. A port of 0 means any free one.
  *
+ * @param qdrantApiKey what Qdrant's clients have to show; absent where none is asked for
  * @param bucketEventsTopic the topic that is told of every change in the bucket
  * @param topics created where missing, beside {@code bucketEventsTopic}
  */
@@ -19,6 +20,7 @@ record LocalStackOptions(
         int s3Port,
         int qdrantPort,
         int qdrantHttpPort,
+        @Nullable String qdrantApiKey,
         String bucket,
         String accessKey,
         String secretKey,
@@ -41,6 +43,7 @@ record LocalStackOptions(
         int s3Port = 9000;
         int qdrantPort = 6334;
         int qdrantHttpPort = 6333;
+        @Nullable String qdrantApiKey = null;
         String bucket = "winnow";
         String accessKey = "local-access";
         String secretKey = "local-secret";
@@ -59,6 +62,7 @@ record LocalStackOptions(
                 case "--s3-port" -> s3Port = port(name, value);
                 case "--qdrant-port" -> qdrantPort = port(name, value);
                 case "--qdrant-http-port" -> qdrantHttpPort = port(name, value);
+                case "--qdrant-api-key" -> qdrantApiKey = value;
                 case "--bucket" -> bucket = value;
                 case "--access-key" -> accessKey = value;
                 case "--secret-key" -> secretKey = value;
@@ -77,6 +81,7 @@ record LocalStackOptions(
                 s3Port,
                 qdrantPort,
                 qdrantHttpPort,
+                qdrantApiKey,
                 bucket,
                 accessKey,
                 secretKey,

@@ -3,20 +3,29 @@ package dev.winnow.localstack.qdrant;
 import io.qdrant.client.grpc.Collections.CollectionConfig;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CollectionParams;
+import io.qdrant.client.grpc.Collections.CollectionParamsDiff;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Datatype;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import io.qdrant.client.grpc.Collections.QuantizationConfig;
+import io.qdrant.client.grpc.Collections.QuantizationConfigDiff;
+import io.qdrant.client.grpc.Collections.ShardingMethod;
+import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorParamsDiff;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.qdrant.client.grpc.Collections.VectorsConfigDiff;
 import io.qdrant.client.grpc.Collections.WalConfigDiff;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -33,15 +42,16 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
         this(info, spaces(info.getConfig()));
     }
 
-    /** Refuses what this server cannot keep its word on. */
+    /** Refuses what this server cannot keep its word on; hints at storage and speed are kept and reported. */
     static CollectionSettings of(CreateCollection request) {
-        QdrantErrors.refuse(request.hasSparseVectorsConfig(), "sparse vectors");
-        QdrantErrors.refuse(request.hasQuantizationConfig(), "quantization");
-        QdrantErrors.refuse(request.hasStrictModeConfig(), "strict mode");
-        QdrantErrors.refuse(request.hasShardingMethod(), "sharding method");
-        QdrantErrors.refuse(request.hasShardNumber() && request.getShardNumber() != 1, "more than one shard");
-        QdrantErrors.refuse(request.hasReplicationFactor() && request.getReplicationFactor() != 1, "replication");
+        QdrantErrors.refuse(request.getSparseVectorsConfig().getMapCount() > 0, "sparse vectors");
+        QdrantErrors.refuse(request.getStrictModeConfig().getEnabled(), "strict mode");
+        QdrantErrors.refuse(request.getShardingMethod() != ShardingMethod.Auto, "custom sharding");
+        refuseMoreThanOne(request.hasShardNumber(), "shard_number", request.getShardNumber(), "more than one shard");
+        refuseReplication(request.hasReplicationFactor(), request.getReplicationFactor());
+        refuseReplication(request.hasWriteConsistencyFactor(), request.getWriteConsistencyFactor());
         vectors(request.getVectorsConfig()).values().forEach(CollectionSettings::check);
+        check(request.getHnswConfig());
         CollectionParams params = CollectionParams.newBuilder()
                 .setShardNumber(1)
                 .setOnDiskPayload(!request.hasOnDiskPayload() || request.getOnDiskPayload())
@@ -57,23 +67,126 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
                 .setOnDisk(false)
                 .mergeFrom(request.getHnswConfig())
                 .build();
-        CollectionConfig config = CollectionConfig.newBuilder()
+        CollectionConfig.Builder config = CollectionConfig.newBuilder()
                 .setParams(params)
                 .setHnswConfig(hnsw)
                 .setOptimizerConfig(OptimizersConfigDiff.newBuilder()
                         .setDeletedThreshold(0.2)
                         .setVacuumMinVectorNumber(1000)
                         .setDefaultSegmentNumber(0)
+                        .setIndexingThreshold(10_000)
                         .setFlushIntervalSec(5)
                         .mergeFrom(request.getOptimizersConfig()))
                 .setWalConfig(WalConfigDiff.newBuilder()
                         .setWalCapacityMb(32)
                         .setWalSegmentsAhead(0)
+                        .setWalRetainClosed(1)
                         .mergeFrom(request.getWalConfig()))
-                .putAllMetadata(request.getMetadataMap())
-                .build();
+                .putAllMetadata(merged(Map.of(), request.getMetadataMap()));
+        if (request.hasQuantizationConfig()) {
+            config.setQuantizationConfig(request.getQuantizationConfig());
+        }
+        if (request.hasStrictModeConfig()) {
+            config.setStrictModeConfig(request.getStrictModeConfig());
+        }
         return new CollectionSettings(
                 CollectionInfo.newBuilder().setConfig(config).build());
+    }
+
+    /** The settings with what the request changes; everything else stays. */
+    CollectionSettings with(UpdateCollection request) {
+        QdrantErrors.refuse(request.getSparseVectorsConfig().getMapCount() > 0, "sparse vectors");
+        QdrantErrors.refuse(request.getStrictModeConfig().getEnabled(), "strict mode");
+        CollectionParamsDiff params = request.getParams();
+        refuseReplication(params.hasReplicationFactor(), params.getReplicationFactor());
+        refuseReplication(params.hasWriteConsistencyFactor(), params.getWriteConsistencyFactor());
+        QdrantErrors.refuse(params.getReadFanOutFactor() != 0, "read_fan_out_factor");
+        QdrantErrors.refuse(params.getReadFanOutDelayMs() != 0, "read_fan_out_delay_ms");
+        check(request.getHnswConfig());
+        CollectionConfig.Builder config = info.getConfig().toBuilder();
+        if (params.hasOnDiskPayload()) {
+            config.getParamsBuilder().setOnDiskPayload(params.getOnDiskPayload());
+        }
+        config.getHnswConfigBuilder().mergeFrom(request.getHnswConfig());
+        config.getOptimizerConfigBuilder().mergeFrom(request.getOptimizersConfig());
+        changeVectors(config.getParamsBuilder().getVectorsConfigBuilder(), request.getVectorsConfig());
+        if (request.hasQuantizationConfig()) {
+            changed(request.getQuantizationConfig())
+                    .ifPresentOrElse(config::setQuantizationConfig, config::clearQuantizationConfig);
+        }
+        if (request.hasStrictModeConfig()) {
+            config.getStrictModeConfigBuilder().mergeFrom(request.getStrictModeConfig());
+        }
+        Map<String, Value> metadata = merged(config.getMetadataMap(), request.getMetadataMap());
+        config.clearMetadata().putAllMetadata(metadata);
+        return new CollectionSettings(info.toBuilder().setConfig(config).build());
+    }
+
+    private static void refuseMoreThanOne(boolean given, String field, int value, String what) {
+        if (given && value < 1) {
+            throw QdrantErrors.tooSmall(field, value, 1);
+        }
+        QdrantErrors.refuse(given && value != 1, what);
+    }
+
+    private static void refuseReplication(boolean given, int factor) {
+        refuseMoreThanOne(given, "replication_factor", factor, "replication");
+    }
+
+    /** A null takes an entry out. */
+    private static Map<String, Value> merged(Map<String, Value> old, Map<String, Value> changes) {
+        return PayloadEdit.merged(old, changes);
+    }
+
+    private static void changeVectors(VectorsConfig.Builder config, VectorsConfigDiff changes) {
+        Map<String, VectorParamsDiff> byName = changes.hasParams()
+                ? Map.of("", changes.getParams())
+                : changes.getParamsMap().getMapMap();
+        byName.forEach((name, diff) -> {
+            VectorParams old = vectors(config.build()).get(name);
+            if (old == null) {
+                throw QdrantErrors.noVectorName(name);
+            }
+            VectorParams changed = changed(old, diff);
+            if (config.hasParams()) {
+                config.setParams(changed);
+            } else {
+                config.getParamsMapBuilder().putMap(name, changed);
+            }
+        });
+    }
+
+    private static VectorParams changed(VectorParams old, VectorParamsDiff diff) {
+        VectorParams.Builder changed = old.toBuilder();
+        if (diff.hasHnswConfig()) {
+            check(diff.getHnswConfig());
+            if (diff.getHnswConfig().equals(HnswConfigDiff.getDefaultInstance())) {
+                changed.clearHnswConfig();
+            } else {
+                changed.getHnswConfigBuilder().mergeFrom(diff.getHnswConfig());
+            }
+        }
+        if (diff.hasQuantizationConfig()) {
+            changed(diff.getQuantizationConfig())
+                    .ifPresentOrElse(changed::setQuantizationConfig, changed::clearQuantizationConfig);
+        }
+        if (diff.hasOnDisk()) {
+            changed.setOnDisk(diff.getOnDisk());
+        }
+        return changed.build();
+    }
+
+    private static Optional<QuantizationConfig> changed(QuantizationConfigDiff diff) {
+        QuantizationConfig.Builder config = QuantizationConfig.newBuilder();
+        return switch (diff.getQuantizationCase()) {
+            case SCALAR -> Optional.of(config.setScalar(diff.getScalar()).build());
+            case PRODUCT -> Optional.of(config.setProduct(diff.getProduct()).build());
+            case BINARY -> Optional.of(config.setBinary(diff.getBinary()).build());
+            case TURBOQUANT ->
+                Optional.of(config.setTurboquant(diff.getTurboquant()).build());
+            case DISABLED -> Optional.empty();
+            case QUANTIZATION_NOT_SET -> throw QdrantErrors.badInput("Malformed quantization config");
+        };
     }
 
     static CollectionSettings load(Path folder) throws IOException {
@@ -105,19 +218,28 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
 
     private static void check(VectorParams vectors) {
         QdrantErrors.refuse(vectors.hasMultivectorConfig(), "multi-vectors");
-        QdrantErrors.refuse(vectors.hasQuantizationConfig(), "quantization");
         QdrantErrors.refuse(
                 vectors.hasDatatype()
                         && vectors.getDatatype() != Datatype.Float32
                         && vectors.getDatatype() != Datatype.Default,
                 "vector datatype " + vectors.getDatatype());
         if (vectors.getSize() < 1) {
-            throw QdrantErrors.badInput("vector size: value " + vectors.getSize() + " invalid, must be 1 or larger");
+            throw QdrantErrors.tooSmall("size", vectors.getSize(), 1);
         }
         QdrantErrors.refuse(
                 vectors.getSize() > PointCodec.MOST_DIMENSIONS,
                 "vectors of more than " + PointCodec.MOST_DIMENSIONS + " dimensions");
         Metric.of(vectors.getDistance());
+        check(vectors.getHnswConfig());
+    }
+
+    private static void check(HnswConfigDiff hnsw) {
+        if (hnsw.hasEfConstruct() && hnsw.getEfConstruct() < 4) {
+            throw QdrantErrors.tooSmall("hnsw_config.ef_construct", hnsw.getEfConstruct(), 4);
+        }
+        if (hnsw.hasFullScanThreshold() && hnsw.getFullScanThreshold() < 10) {
+            throw QdrantErrors.tooSmall("hnsw_config.full_scan_threshold", hnsw.getFullScanThreshold(), 10);
+        }
     }
 
     /** By name; a collection's only vector may have the empty one. */

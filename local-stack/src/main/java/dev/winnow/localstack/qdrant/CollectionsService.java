@@ -17,6 +17,7 @@ import io.qdrant.client.grpc.Collections.ListAliasesResponse;
 import io.qdrant.client.grpc.Collections.ListCollectionAliasesRequest;
 import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
 import io.qdrant.client.grpc.Collections.ListCollectionsResponse;
+import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.CollectionsGrpc.CollectionsImplBase;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -34,6 +35,14 @@ final class CollectionsService extends CollectionsImplBase {
     public void create(CreateCollection request, StreamObserver<CollectionOperationResponse> observer) {
         Calls.answer(observer, started -> {
             catalogue.create(request.getCollectionName(), CollectionSettings.of(request));
+            return done(true, started);
+        });
+    }
+
+    @Override
+    public void update(UpdateCollection request, StreamObserver<CollectionOperationResponse> observer) {
+        Calls.answer(observer, started -> {
+            catalogue.get(request.getCollectionName()).changeSettings(settings -> settings.with(request));
             return done(true, started);
         });
     }
@@ -86,13 +95,7 @@ final class CollectionsService extends CollectionsImplBase {
     @Override
     public void listCollectionAliases(
             ListCollectionAliasesRequest request, StreamObserver<ListAliasesResponse> observer) {
-        Calls.answer(observer, started -> {
-            String name = request.getCollectionName();
-            if (!catalogue.exists(name)) {
-                throw QdrantErrors.noCollection(name);
-            }
-            return aliases(name::equals, started);
-        });
+        Calls.answer(observer, started -> aliases(request.getCollectionName()::equals, started));
     }
 
     private ListAliasesResponse aliases(Predicate<String> collections, long started) {

@@ -14,6 +14,14 @@ final class QdrantErrors {
                 .asRuntimeException();
     }
 
+    /** As Qdrant says it of a request's field before it looks at anything else. */
+    static StatusRuntimeException tooSmall(String field, long value, long least) {
+        return Status.INVALID_ARGUMENT
+                .withDescription("Validation error in body: [" + field + ": value " + value + " invalid, must be "
+                        + least + " or larger]")
+                .asRuntimeException();
+    }
+
     static StatusRuntimeException notFound(String description) {
         return Status.NOT_FOUND.withDescription("Not found: " + description).asRuntimeException();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server of Qdrant's gRPC protocol on a folder. */
 public final class QdrantServer implements AutoCloseable {
@@ -28,8 +29,12 @@ public final class QdrantServer implements AutoCloseable {
         this.pages = pages;
     }
 
-    /** Starts on the loopback interface; a port of 0 is any free one. */
-    public static QdrantServer start(Path folder, int port, int httpPort) throws IOException {
+    /**
+     * Starts on the loopback interface; a port of 0 is any free one.
+     *
+     * @param apiKey what every call but those about health has to show; absent where none is asked for
+     */
+    public static QdrantServer start(Path folder, int port, int httpPort, @Nullable String apiKey) throws IOException {
         Catalogue catalogue = Catalogue.open(folder);
         try {
             // Calls wait for commits they share: a thread of their own each, and none while there are none.
@@ -41,6 +46,9 @@ public final class QdrantServer implements AutoCloseable {
                     .addService(new CollectionsService(catalogue))
                     .addService(new PointsService(catalogue));
             HealthServices.all().forEach(builder::addService);
+            if (apiKey != null && !apiKey.isEmpty()) {
+                builder.intercept(new ApiKeyCheck(apiKey));
+            }
             return new QdrantServer(catalogue, builder.build().start(), calls, StatusPages.start(httpPort));
         } catch (IOException e) {
             catalogue.close();

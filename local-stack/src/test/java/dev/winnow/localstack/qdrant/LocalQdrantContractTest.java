@@ -35,6 +35,14 @@ class LocalQdrantContractTest extends QdrantContractTest {
     }
 
     @Nested
+    class Collections extends CollectionsContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
     class NamedVectors extends NamedVectorsContract {
         @Override
         QdrantClient client() {

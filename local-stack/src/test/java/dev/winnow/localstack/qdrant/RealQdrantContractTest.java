@@ -64,6 +64,14 @@ class RealQdrantContractTest extends QdrantContractTest {
     }
 
     @Nested
+    class Collections extends CollectionsContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
     class NamedVectors extends NamedVectorsContract {
         @Override
         QdrantClient client() {
