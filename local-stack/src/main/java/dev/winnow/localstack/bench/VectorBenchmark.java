@@ -58,7 +58,7 @@ public final class VectorBenchmark {
     private final int dimension;
     private final int queries;
     private final SyntheticVectors data;
-    private final Map<String, Object> results = new LinkedHashMap<>();
+    private final Map<String, String> results = new LinkedHashMap<>();
 
     private VectorBenchmark(int points, int dimension, int queries, long seed) {
         this.points = points;
@@ -69,6 +69,16 @@ public final class VectorBenchmark {
 
     /** Options: {@code --points N --dimension D --queries Q --seed S --json}. */
     public static void main(String[] arguments) throws Exception {
+        try {
+            run(arguments);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("winnow bench vectors: " + wrong.getMessage());
+            System.exit(2);
+        }
+    }
+
+    /** Measures, prints a line for each figure as it is known, and returns them all. */
+    static Map<String, String> run(String... arguments) throws Exception {
         int points = FIRST;
         int dimension = 384;
         int queries = 200;
@@ -79,25 +89,35 @@ public final class VectorBenchmark {
             String option = rest.next();
             switch (option) {
                 case "--json" -> json = true;
-                case "--points" -> points = (int) number(option, rest);
-                case "--dimension" -> dimension = (int) number(option, rest);
-                case "--queries" -> queries = (int) number(option, rest);
+                case "--points" -> points = number(option, rest);
+                case "--dimension" -> dimension = number(option, rest);
+                case "--queries" -> queries = number(option, rest);
                 case "--seed" -> seed = number(option, rest);
                 default -> throw usage("unknown option " + option);
             }
         }
         VectorBenchmark benchmark = new VectorBenchmark(points, dimension, queries, seed);
-        benchmark.run();
+        benchmark.measure();
         if (json) {
             System.out.println(new ObjectMapper().writeValueAsString(benchmark.results));
         }
+        return benchmark.results;
     }
 
-    private static long number(String option, Iterator<String> rest) {
+    private static int number(String option, Iterator<String> rest) {
         if (!rest.hasNext()) {
             throw usage(option + " needs a value");
         }
-        return Long.parseLong(rest.next());
+        String text = rest.next();
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw usage(option + " " + text + " is no number up to " + Integer.MAX_VALUE);
+        }
+        throw usage(option + " " + text + " is less than 1");
     }
 
     private static IllegalArgumentException usage(String problem) {
@@ -105,7 +125,7 @@ public final class VectorBenchmark {
                 problem + "; options: --points N --dimension D --queries Q --seed S --json");
     }
 
-    private void run() throws Exception {
+    private void measure() throws Exception {
         Path folder = Files.createTempDirectory("winnow-bench");
         try {
             print("disk", "%.0f points/s: the same bytes written and forced, batch by batch", disk(folder));
