@@ -58,12 +58,7 @@ sealed interface Change {
         }
     }
 
-    record ObjectRemoved(long number, String bucket, String key, long time) implements Told {
-        @Override
-        public String name() {
-            return "s3:ObjectRemoved:Delete";
-        }
-    }
+    record ObjectRemoved(long number, String name, String bucket, String key, long time) implements Told {}
 
     record ObjectShared(String bucket, String key, boolean publicRead) implements Change {}
 

@@ -241,9 +241,23 @@ public class ObjectBlobStore implements BlobStore {
         if (request.versionId() != null && !request.versionId().equals("null")) {
             throw S3Errors.notImplemented("Versioning");
         }
-        act(() ->
-                store.remove(request.bucket(), request.key(), object -> ReadConditions.allowRemoval(request, object)));
+        act(() -> store.remove(
+                request.bucket(),
+                request.key(),
+                ObjectStore.NO_OPERATION,
+                object -> ReadConditions.allowRemoval(request, object)));
         return DeleteObjectResponse.builder().build();
+    }
+
+    @Override
+    public DeleteObjectsResponse removeBlobs(DeleteObjectsRequest request) {
+        List<DeletedObject> deleted = new ArrayList<>();
+        for (ObjectIdentifier object : request.delete().objects()) {
+            // MinIO counts what is missing as deleted here.
+            act(() -> store.remove(request.bucket(), object.key(), ObjectStore.DELETE, unconditionally -> true));
+            deleted.add(DeletedObject.builder().key(object.key()).build());
+        }
+        return DeleteObjectsResponse.builder().deleted(deleted).build();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.gaul.s3proxy.S3ErrorCode;
 import org.gaul.s3proxy.S3ProxyException;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * cut; a change is seen by others once it is on the disk, whole. Changes of one key follow each other.
  */
 public final class ObjectStore implements AutoCloseable {
+
+    static final String DELETE = "s3:ObjectRemoved:Delete";
+    /** A removal of what is not there. */
+    static final String NO_OPERATION = "s3:ObjectRemoved:NoOP";
 
     private static final String JOURNAL = "journal";
     /** Lines more than the shortest journal has, from which it is written anew. */
@@ -212,20 +217,24 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** Removes the object; nothing happens where there is none. */
-    void remove(String bucket, String key, java.util.function.Predicate<StoredObject> condition) throws IOException {
+    /**
+     * Removes the object.
+     *
+     * @param nameIfMissing how MinIO names the change where there is none: it tells of that as well
+     */
+    void remove(String bucket, String key, String nameIfMissing, Predicate<StoredObject> condition) throws IOException {
         bucketLock.readLock().lock();
         try {
             synchronized (lock(bucket, key)) {
                 @Nullable StoredObject old = find(bucket, key);
-                if (old == null) {
-                    return;
-                }
-                if (!condition.test(old)) {
+                if (old != null && !condition.test(old)) {
                     throw S3Exceptions.preconditionFailed(null);
                 }
-                apply(number -> new Change.ObjectRemoved(number, bucket, key, System.currentTimeMillis()));
-                files.delete(old.file());
+                String name = old == null ? nameIfMissing : DELETE;
+                apply(number -> new Change.ObjectRemoved(number, name, bucket, key, System.currentTimeMillis()));
+                if (old != null) {
+                    files.delete(old.file());
+                }
             }
         } finally {
             bucketLock.readLock().unlock();

@@ -109,7 +109,7 @@ class ChangeJournalTest {
         });
         open(0, store -> {
             put(store, "first", "again");
-            store.remove("bucket", "second", object -> true);
+            store.remove("bucket", "second", ObjectStore.NO_OPERATION, object -> true);
         });
         open(0, store -> {});
         try (var files = Files.walk(folder.resolve("content"))) {

@@ -379,4 +379,14 @@ abstract class S3ContractTest {
                 .isEqualTo(java.util.HexFormat.of().formatHex(ObjectFiles.md5().digest(content)));
         assertThat(get(folder + "/single.bin")).isEqualTo(content);
     }
+
+    @Test
+    void the_removal_of_what_is_not_there_is_told_as_such() throws Exception {
+        String key = folder + "/never.png";
+        client().removeObject(
+                        RemoveObjectArgs.builder().bucket(bucket()).object(key).build());
+
+        events().await(bucket(), key, "s3:ObjectRemoved:NoOP");
+        assertThat(events().of(bucket(), key)).hasSize(1);
+    }
 }
