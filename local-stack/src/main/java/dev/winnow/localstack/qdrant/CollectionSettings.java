@@ -9,14 +9,10 @@ import io.qdrant.client.grpc.Collections.Datatype;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
-import io.qdrant.client.grpc.Collections.QuantizationConfig;
-import io.qdrant.client.grpc.Collections.QuantizationConfigDiff;
 import io.qdrant.client.grpc.Collections.ShardingMethod;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
-import io.qdrant.client.grpc.Collections.VectorParamsDiff;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
-import io.qdrant.client.grpc.Collections.VectorsConfigDiff;
 import io.qdrant.client.grpc.Collections.WalConfigDiff;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.io.IOException;
@@ -25,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -109,9 +104,9 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
         }
         config.getHnswConfigBuilder().mergeFrom(request.getHnswConfig());
         config.getOptimizerConfigBuilder().mergeFrom(request.getOptimizersConfig());
-        changeVectors(config.getParamsBuilder().getVectorsConfigBuilder(), request.getVectorsConfig());
+        VectorChanges.apply(config.getParamsBuilder().getVectorsConfigBuilder(), request.getVectorsConfig());
         if (request.hasQuantizationConfig()) {
-            changed(request.getQuantizationConfig())
+            VectorChanges.changed(request.getQuantizationConfig())
                     .ifPresentOrElse(config::setQuantizationConfig, config::clearQuantizationConfig);
         }
         if (request.hasStrictModeConfig()) {
@@ -136,57 +131,6 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
     /** A null takes an entry out. */
     private static Map<String, Value> merged(Map<String, Value> old, Map<String, Value> changes) {
         return PayloadEdit.merged(old, changes);
-    }
-
-    private static void changeVectors(VectorsConfig.Builder config, VectorsConfigDiff changes) {
-        Map<String, VectorParamsDiff> byName = changes.hasParams()
-                ? Map.of("", changes.getParams())
-                : changes.getParamsMap().getMapMap();
-        byName.forEach((name, diff) -> {
-            VectorParams old = vectors(config.build()).get(name);
-            if (old == null) {
-                throw QdrantErrors.noVectorName(name);
-            }
-            VectorParams changed = changed(old, diff);
-            if (config.hasParams()) {
-                config.setParams(changed);
-            } else {
-                config.getParamsMapBuilder().putMap(name, changed);
-            }
-        });
-    }
-
-    private static VectorParams changed(VectorParams old, VectorParamsDiff diff) {
-        VectorParams.Builder changed = old.toBuilder();
-        if (diff.hasHnswConfig()) {
-            check(diff.getHnswConfig());
-            if (diff.getHnswConfig().equals(HnswConfigDiff.getDefaultInstance())) {
-                changed.clearHnswConfig();
-            } else {
-                changed.getHnswConfigBuilder().mergeFrom(diff.getHnswConfig());
-            }
-        }
-        if (diff.hasQuantizationConfig()) {
-            changed(diff.getQuantizationConfig())
-                    .ifPresentOrElse(changed::setQuantizationConfig, changed::clearQuantizationConfig);
-        }
-        if (diff.hasOnDisk()) {
-            changed.setOnDisk(diff.getOnDisk());
-        }
-        return changed.build();
-    }
-
-    private static Optional<QuantizationConfig> changed(QuantizationConfigDiff diff) {
-        QuantizationConfig.Builder config = QuantizationConfig.newBuilder();
-        return switch (diff.getQuantizationCase()) {
-            case SCALAR -> Optional.of(config.setScalar(diff.getScalar()).build());
-            case PRODUCT -> Optional.of(config.setProduct(diff.getProduct()).build());
-            case BINARY -> Optional.of(config.setBinary(diff.getBinary()).build());
-            case TURBOQUANT ->
-                Optional.of(config.setTurboquant(diff.getTurboquant()).build());
-            case DISABLED -> Optional.empty();
-            case QUANTIZATION_NOT_SET -> throw QdrantErrors.badInput("Malformed quantization config");
-        };
     }
 
     static CollectionSettings load(Path folder) throws IOException {
@@ -233,7 +177,7 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
         check(vectors.getHnswConfig());
     }
 
-    private static void check(HnswConfigDiff hnsw) {
+    static void check(HnswConfigDiff hnsw) {
         if (hnsw.hasEfConstruct() && hnsw.getEfConstruct() < 4) {
             throw QdrantErrors.tooSmall("hnsw_config.ef_construct", hnsw.getEfConstruct(), 4);
         }
@@ -243,7 +187,7 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
     }
 
     /** By name; a collection's only vector may have the empty one. */
-    private static Map<String, VectorParams> vectors(VectorsConfig config) {
+    static Map<String, VectorParams> vectors(VectorsConfig config) {
         return config.hasParams()
                 ? Map.of("", config.getParams())
                 : config.getParamsMap().getMapMap();

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A server of Qdrant's gRPC protocol on a folder. */
 public final class QdrantServer implements AutoCloseable {
 
-    /** As in Qdrant. */
-    private static final int LARGEST_REQUEST_BYTES = 32 << 20;
+    /** Qdrant itself has no such limit; this heap has. */
+    private static final int LARGEST_REQUEST_BYTES = 64 << 20;
 
     private final Catalogue catalogue;
     private final Server grpc;

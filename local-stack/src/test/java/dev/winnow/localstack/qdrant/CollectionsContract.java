@@ -13,6 +13,8 @@ import io.qdrant.client.grpc.Collections.Disabled;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
+import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.QuantizationConfig;
 import io.qdrant.client.grpc.Collections.QuantizationConfigDiff;
 import io.qdrant.client.grpc.Collections.QuantizationType;
@@ -131,6 +133,35 @@ abstract class CollectionsContract extends QdrantContract {
                                 .setParamsMap(VectorParamsDiffMap.newBuilder()
                                         .putMap("text", VectorParamsDiff.getDefaultInstance())))
                         .build()));
+    }
+
+    @Test
+    void a_field_is_indexed_as_any_type() throws Exception {
+        get(client().createCollectionAsync(creation().build()));
+        List<PayloadSchemaType> types = List.of(
+                PayloadSchemaType.Keyword,
+                PayloadSchemaType.Integer,
+                PayloadSchemaType.Float,
+                PayloadSchemaType.Geo,
+                PayloadSchemaType.Text,
+                PayloadSchemaType.Bool,
+                PayloadSchemaType.Datetime,
+                PayloadSchemaType.Uuid);
+
+        for (PayloadSchemaType type : types) {
+            get(client().createPayloadIndexAsync(name, "as." + type, type, null, true, null, null));
+        }
+
+        Map<String, PayloadSchemaInfo> schema =
+                get(client().getCollectionInfoAsync(name)).getPayloadSchemaMap();
+        assertThat(schema.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        types.stream().map(type -> "as." + type).toList());
+        schema.forEach((field, info) -> assertThat("as." + info.getDataType()).isEqualTo(field));
+        get(client().deletePayloadIndexAsync(name, "as.Geo", true, null, null));
+        assertThat(get(client().getCollectionInfoAsync(name)).getPayloadSchemaMap())
+                .hasSize(types.size() - 1)
+                .doesNotContainKey("as.Geo");
     }
 
     @Test
