@@ -35,6 +35,14 @@ class LocalQdrantContractTest extends QdrantContractTest {
     }
 
     @Nested
+    class Updates extends UpdatesContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
     class Collections extends CollectionsContract {
         @Override
         QdrantClient client() {

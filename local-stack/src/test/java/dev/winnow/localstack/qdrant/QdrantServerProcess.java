@@ -51,7 +51,7 @@ final class QdrantServerProcess {
 
     /** Runs until it is killed, or its parent is gone. */
     public static void main(String[] arguments) throws IOException {
-        QdrantServer server = QdrantServer.start(Path.of(arguments[0]), 0, 0);
+        QdrantServer server = QdrantServer.start(Path.of(arguments[0]), 0, 0, null);
         System.out.println(server.port());
         while (System.in.read() >= 0) {
             // Nobody writes: the end of the stream is the end of the parent.

@@ -64,6 +64,14 @@ class RealQdrantContractTest extends QdrantContractTest {
     }
 
     @Nested
+    class Updates extends UpdatesContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
     class Collections extends CollectionsContract {
         @Override
         QdrantClient client() {
