@@ -27,8 +27,8 @@ final class Calls {
         } catch (StatusRuntimeException refused) {
             observer.onError(refused);
             return;
-        } catch (AlreadyClosedException deleted) {
-            observer.onError(QdrantErrors.notFound("the collection was deleted meanwhile"));
+        } catch (AlreadyClosedException closed) {
+            observer.onError(closed(closed));
             return;
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.SEVERE, "A Qdrant call failed", e);
@@ -40,6 +40,16 @@ final class Calls {
         }
         observer.onNext(answer);
         observer.onCompleted();
+    }
+
+    /** Closed on purpose, or by itself after a failure such as a full disk: then a restart goes on where it stopped. */
+    private static StatusRuntimeException closed(AlreadyClosedException closed) {
+        return closed.getCause() == null
+                ? QdrantErrors.notFound("the collection was deleted meanwhile")
+                : Status.INTERNAL
+                        .withDescription("Service internal error: the index stopped after: " + closed.getCause())
+                        .withCause(closed)
+                        .asRuntimeException();
     }
 
     /** Seconds since then. */
