@@ -44,7 +44,7 @@ final class ChangeRelay implements AutoCloseable {
     /** Opens the note, a file that is created where missing. */
     ChangeRelay(Path note) throws IOException {
         long read = 0;
-        if (Files.exists(note)) {
+        if (Files.exists(note) && Files.size(note) > 0) {
             try {
                 read = Long.parseLong(Files.readString(note), 16);
             } catch (NumberFormatException torn) {
