@@ -41,6 +41,19 @@ public final class BucketEvents implements AutoCloseable {
     /** All events of an object so far. */
     public List<JsonNode> of(String bucket, String key) {
         consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
+        return seen(bucket, key);
+    }
+
+    /** Reads the topic to its end of now. */
+    public void catchUp() {
+        var ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
+        }
+    }
+
+    /** The events of an object that were read already. */
+    public List<JsonNode> seen(String bucket, String key) {
         return seen.stream()
                 .filter(event -> event.key().equals(bucket + "/" + key))
                 .map(BucketEvents::json)
@@ -49,6 +62,11 @@ public final class BucketEvents implements AutoCloseable {
 
     /** Waits for an event of an object. */
     public JsonNode await(String bucket, String key, String name) {
+        for (JsonNode event : seen(bucket, key)) {
+            if (event.get("EventName").asText().equals(name)) {
+                return event;
+            }
+        }
         return org.awaitility.Awaitility.await("event " + name + " of " + key)
                 .atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
