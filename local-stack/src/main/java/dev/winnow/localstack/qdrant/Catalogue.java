@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -72,11 +73,11 @@ final class Catalogue implements AutoCloseable {
 
     /** By its own name or an alias. */
     Collection get(String name) {
-        Collection collection = collections.get(aliases.getOrDefault(name, name));
-        if (collection == null) {
-            throw QdrantErrors.noCollection(name);
-        }
-        return collection;
+        return find(name).orElseThrow(() -> QdrantErrors.noCollection(name));
+    }
+
+    Optional<Collection> find(String name) {
+        return Optional.ofNullable(collections.get(aliases.getOrDefault(name, name)));
     }
 
     boolean exists(String name) {

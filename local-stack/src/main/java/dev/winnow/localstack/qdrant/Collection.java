@@ -30,6 +30,11 @@ final class Collection implements AutoCloseable {
         return new Collection(folder, CollectionSettings.load(folder));
     }
 
+    /** Its own, whatever aliases it has. */
+    String name() {
+        return folder.getFileName().toString();
+    }
+
     PointStore store() {
         return store;
     }

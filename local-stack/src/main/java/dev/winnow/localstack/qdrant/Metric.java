@@ -63,6 +63,15 @@ enum Metric {
         return unit;
     }
 
+    /** What Qdrant reckons with where it does not answer it: the larger the closer. Both vectors as {@link #prepared}. */
+    float similarity(float[] a, float[] b) {
+        return switch (this) {
+            case COSINE, DOT -> VectorUtil.dotProduct(a, b);
+            case EUCLID -> -VectorUtil.squareDistance(a, b);
+            case MANHATTAN -> -score(a, b);
+        };
+    }
+
     /** Both vectors as {@link #prepared}. */
     float score(float[] a, float[] b) {
         return switch (this) {
@@ -83,8 +92,8 @@ enum Metric {
         return higherIsCloser ? Float.compare(b, a) : Float.compare(a, b);
     }
 
-    /** Whether a score is at least as close as a threshold. */
-    boolean reaches(float score, float threshold) {
-        return higherIsCloser ? score >= threshold : score <= threshold;
+    /** Whether a score is closer than a threshold. */
+    boolean passes(float score, float threshold) {
+        return higherIsCloser ? score > threshold : score < threshold;
     }
 }

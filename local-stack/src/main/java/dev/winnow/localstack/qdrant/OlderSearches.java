@@ -192,6 +192,9 @@ abstract class OlderSearches extends PointsImplBase {
             List<PointId> negative,
             List<Vector> negativeVectors,
             RecommendStrategy strategy) {
+        if (positive.isEmpty() && positiveVectors.isEmpty() && strategy == RecommendStrategy.AverageVector) {
+            throw QdrantErrors.badRequest("At least one positive vector ID required with this strategy");
+        }
         RecommendInput.Builder examples = RecommendInput.newBuilder().setStrategy(strategy);
         positive.forEach(id -> examples.addPositive(VectorInput.newBuilder().setId(id)));
         positiveVectors.forEach(vector -> examples.addPositive(input(vector)));

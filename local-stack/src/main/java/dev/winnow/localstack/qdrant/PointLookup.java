@@ -3,10 +3,11 @@ package dev.winnow.localstack.qdrant;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -53,17 +54,18 @@ final class PointLookup {
 
     /** The vector of a point; absent where it has none of the name. */
     static float @Nullable [] vector(IndexSearcher searcher, PointKey key, String name) throws IOException {
-        Integer document = documents(searcher, java.util.List.of(key)).get(key);
+        Integer document = documents(searcher, List.of(key)).get(key);
         if (document == null) {
             throw QdrantErrors.noPoint(key);
         }
-        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-            LeafReader reader = leaf.reader();
-            if (document < leaf.docBase + reader.maxDoc()) {
-                float[] vector = new StoredPoints(reader).vector(name, document - leaf.docBase);
-                return vector == null ? null : vector.clone();
-            }
-        }
-        throw QdrantErrors.noPoint(key);
+        return vector(searcher, document, name);
+    }
+
+    /** The vector of a document; absent where it has none of the name. */
+    static float @Nullable [] vector(IndexSearcher searcher, int document, String name) throws IOException {
+        List<LeafReaderContext> segments = searcher.getIndexReader().leaves();
+        LeafReaderContext segment = segments.get(ReaderUtil.subIndex(document, segments));
+        float[] vector = new StoredPoints(segment.reader()).vector(name, document - segment.docBase);
+        return vector == null ? null : vector.clone();
     }
 }

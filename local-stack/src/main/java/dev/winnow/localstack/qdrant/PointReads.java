@@ -5,8 +5,11 @@ import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.FacetHit;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.apache.lucene.index.MultiBits;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
@@ -58,6 +61,43 @@ final class PointReads {
                     : Optional.empty();
             List<Integer> page = more ? documents.subList(0, limit) : documents;
             return new Page(selection.read(searcher, page), next);
+        });
+    }
+
+    /** The first ones in the order of a field, where a point stands once for each of its values. */
+    List<Selection.Point> ordered(
+            io.qdrant.client.grpc.Points.OrderBy by, Filter filter, int count, Selection selection) throws IOException {
+        OrderBy orderBy = OrderBy.of(by, collection.schema());
+        return collection.store().read(searcher -> {
+            List<OrderBy.Place> places = orderBy.first(searcher, filter, count);
+            List<Selection.Point> points = selection.read(
+                    searcher, places.stream().map(OrderBy.Place::document).toList());
+            return IntStream.range(0, points.size())
+                    .mapToObj(i -> points.get(i).at(places.get(i).value()))
+                    .toList();
+        });
+    }
+
+    /** Some at random, none twice. */
+    List<Selection.Point> sample(Filter filter, int count, Selection selection) throws IOException {
+        return collection.store().read(searcher -> {
+            FixedBitSet passing = Matches.bits(searcher, FilterQuery.of(filter, collection.schema()));
+            List<Integer> documents = new ArrayList<>();
+            int seen = 0;
+            for (int document = passing.nextSetBit(0);
+                    document != DocIdSetIterator.NO_MORE_DOCS;
+                    document = document + 1 < passing.length()
+                            ? passing.nextSetBit(document + 1)
+                            : DocIdSetIterator.NO_MORE_DOCS) {
+                int place = ThreadLocalRandom.current().nextInt(++seen);
+                if (documents.size() < count) {
+                    documents.add(document);
+                } else if (place < count) {
+                    documents.set(place, document);
+                }
+            }
+            Collections.shuffle(documents, ThreadLocalRandom.current());
+            return selection.read(searcher, documents);
         });
     }
 

@@ -3,29 +3,15 @@ package dev.winnow.localstack.qdrant;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.qdrant.client.grpc.Points.BatchResult;
 import io.qdrant.client.grpc.Points.ClearPayloadPoints;
-import io.qdrant.client.grpc.Points.CountPoints;
-import io.qdrant.client.grpc.Points.CountResponse;
-import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeleteFieldIndexCollection;
 import io.qdrant.client.grpc.Points.DeletePayloadPoints;
 import io.qdrant.client.grpc.Points.DeletePointVectors;
 import io.qdrant.client.grpc.Points.DeletePoints;
-import io.qdrant.client.grpc.Points.FacetCounts;
-import io.qdrant.client.grpc.Points.FacetResponse;
-import io.qdrant.client.grpc.Points.GetPoints;
-import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation.PointStructList;
-import io.qdrant.client.grpc.Points.QueryBatchPoints;
-import io.qdrant.client.grpc.Points.QueryBatchResponse;
-import io.qdrant.client.grpc.Points.QueryPoints;
-import io.qdrant.client.grpc.Points.QueryResponse;
-import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
 import io.qdrant.client.grpc.Points.UpdateBatchPoints;
 import io.qdrant.client.grpc.Points.UpdateBatchResponse;
@@ -37,14 +23,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Qdrant's {@code Points} service; a method not overridden answers UNIMPLEMENTED. */
-final class PointsService extends OlderSearches {
-
-    private static final int DEFAULT_LIMIT = 10;
+/** Qdrant's {@code Points} service, with what changes points; a method not overridden answers UNIMPLEMENTED. */
+final class PointsService extends PointReadsService {
 
     private final Catalogue catalogue;
 
     PointsService(Catalogue catalogue) {
+        super(catalogue);
         this.catalogue = catalogue;
     }
 
@@ -259,96 +244,6 @@ final class PointsService extends OlderSearches {
             return PointsOperationResponse.newBuilder()
                     .setResult(UpdateResult.newBuilder()
                             .setStatus(wait ? UpdateStatus.Completed : UpdateStatus.Acknowledged))
-                    .setTime(Calls.seconds(started))
-                    .build();
-        });
-    }
-
-    @Override
-    public void get(GetPoints request, StreamObserver<GetResponse> observer) {
-        Calls.answer(observer, started -> {
-            QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
-            Collection collection = catalogue.get(request.getCollectionName());
-            Selection selection = Selection.of(
-                    request.hasWithPayload(), request.getWithPayload(), null, request.getWithVectors(), collection);
-            return GetResponse.newBuilder()
-                    .addAllResult(new PointReads(collection)
-                            .get(request.getIdsList(), selection).stream()
-                                    .map(Selection.Point::retrieved)
-                                    .toList())
-                    .setTime(Calls.seconds(started))
-                    .build();
-        });
-    }
-
-    @Override
-    public void scroll(ScrollPoints request, StreamObserver<ScrollResponse> observer) {
-        Calls.answer(observer, started -> {
-            QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
-            QdrantErrors.refuse(request.hasOrderBy(), "order_by");
-            Collection collection = catalogue.get(request.getCollectionName());
-            Selection selection = Selection.of(
-                    request.hasWithPayload(),
-                    request.getWithPayload(),
-                    PayloadSelector.ALL,
-                    request.getWithVectors(),
-                    collection);
-            PointReads.Page page = new PointReads(collection)
-                    .scroll(
-                            request.getFilter(),
-                            request.hasOffset() ? PointKey.of(request.getOffset()) : null,
-                            request.hasLimit() ? PointSearch.positive("limit", request.getLimit()) : DEFAULT_LIMIT,
-                            selection);
-            ScrollResponse.Builder response = ScrollResponse.newBuilder()
-                    .addAllResult(page.points().stream()
-                            .map(Selection.Point::retrieved)
-                            .toList())
-                    .setTime(Calls.seconds(started));
-            page.next().ifPresent(next -> response.setNextPageOffset(next.toPointId()));
-            return response.build();
-        });
-    }
-
-    @Override
-    public void count(CountPoints request, StreamObserver<CountResponse> observer) {
-        Calls.answer(observer, started -> {
-            QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
-            long count = new PointReads(catalogue.get(request.getCollectionName())).count(request.getFilter());
-            return CountResponse.newBuilder()
-                    .setResult(CountResult.newBuilder().setCount(count))
-                    .setTime(Calls.seconds(started))
-                    .build();
-        });
-    }
-
-    @Override
-    public void query(QueryPoints request, StreamObserver<QueryResponse> observer) {
-        Calls.answer(observer, started -> QueryResponse.newBuilder()
-                .addAllResult(new PointSearch(catalogue.get(request.getCollectionName())).query(request))
-                .setTime(Calls.seconds(started))
-                .build());
-    }
-
-    @Override
-    public void queryBatch(QueryBatchPoints request, StreamObserver<QueryBatchResponse> observer) {
-        Calls.answer(observer, started -> {
-            PointSearch search = new PointSearch(catalogue.get(request.getCollectionName()));
-            QueryBatchResponse.Builder response = QueryBatchResponse.newBuilder();
-            for (QueryPoints query : request.getQueryPointsList()) {
-                response.addResult(BatchResult.newBuilder().addAllResult(search.query(query)));
-            }
-            return response.setTime(Calls.seconds(started)).build();
-        });
-    }
-
-    @Override
-    public void facet(FacetCounts request, StreamObserver<FacetResponse> observer) {
-        Calls.answer(observer, started -> {
-            QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
-            int limit = request.hasLimit() ? PointSearch.positive("limit", request.getLimit()) : DEFAULT_LIMIT;
-            return FacetResponse.newBuilder()
-                    .addAllHits(new PointReads(catalogue.get(request.getCollectionName()))
-                            .facet(request.getKey(), request.getFilter(), limit))
                     .setTime(Calls.seconds(started))
                     .build();
         });

@@ -22,6 +22,23 @@ final class QdrantErrors {
                 .asRuntimeException();
     }
 
+    /** Of a field of a request, out of its bounds. */
+    static StatusRuntimeException invalid(String field, String why) {
+        return Status.INVALID_ARGUMENT
+                .withDescription("Validation error in body: [" + field + ": " + why + "]")
+                .asRuntimeException();
+    }
+
+    static StatusRuntimeException badRequest(String description) {
+        return Status.INVALID_ARGUMENT
+                .withDescription("Bad request: " + description)
+                .asRuntimeException();
+    }
+
+    static StatusRuntimeException wrongDimension(int expected, int actual) {
+        return badInput("Vector dimension error: expected dim: " + expected + ", got " + actual);
+    }
+
     static StatusRuntimeException notFound(String description) {
         return Status.NOT_FOUND.withDescription("Not found: " + description).asRuntimeException();
     }

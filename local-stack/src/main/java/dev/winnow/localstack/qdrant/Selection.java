@@ -2,6 +2,7 @@ package dev.winnow.localstack.qdrant;
 
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.OrderValue;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.VectorsOutput;
@@ -31,17 +32,29 @@ record Selection(
     /** Id and nothing else. */
     static final Selection IDS = new Selection(null, null);
 
-    /** A point as far as it was asked for. */
+    /**
+     * A point as far as it was asked for.
+     *
+     * @param orderValue where it stands in the order asked for; absent in that of ids
+     */
     record Point(
             PointKey key,
             Map<String, Value> payload,
-            @Nullable VectorsOutput vectors) {
+            @Nullable VectorsOutput vectors,
+            @Nullable OrderValue orderValue) {
+
+        Point at(OrderValue place) {
+            return new Point(key, payload, vectors, place);
+        }
 
         RetrievedPoint retrieved() {
             RetrievedPoint.Builder point =
                     RetrievedPoint.newBuilder().setId(key.toPointId()).putAllPayload(payload);
             if (vectors != null) {
                 point.setVectors(vectors);
+            }
+            if (orderValue != null) {
+                point.setOrderValue(orderValue);
             }
             return point.build();
         }
@@ -52,6 +65,9 @@ record Selection(
                     ScoredPoint.newBuilder().setId(id).setScore(score).putAllPayload(payload);
             if (vectors != null) {
                 point.setVectors(vectors);
+            }
+            if (orderValue != null) {
+                point.setOrderValue(orderValue);
             }
             return point.build();
         }
@@ -103,6 +119,7 @@ record Selection(
         return new Point(
                 stored.key(document),
                 payload == null ? Map.of() : payload.select(stored.payload(document)),
-                vectors == null ? null : Vectors.write(stored.vectors(vectors, document)));
+                vectors == null ? null : Vectors.write(stored.vectors(vectors, document)),
+                null);
     }
 }

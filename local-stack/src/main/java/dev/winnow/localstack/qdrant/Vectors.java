@@ -64,7 +64,7 @@ final class Vectors {
 
     static float[] read(List<Float> data, int dimension) {
         if (data.size() != dimension) {
-            throw QdrantErrors.badInput("Vector dimension error: expected dim: " + dimension + ", got " + data.size());
+            throw QdrantErrors.wrongDimension(dimension, data.size());
         }
         float[] vector = new float[dimension];
         for (int i = 0; i < dimension; i++) {

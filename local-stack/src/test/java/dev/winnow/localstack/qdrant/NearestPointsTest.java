@@ -110,7 +110,7 @@ class NearestPointsTest {
     }
 
     private static List<Long> search(Collection collection, float[] query, boolean exact) throws Exception {
-        return new PointSearch(collection)
+        return new PointSearch(collection, name -> java.util.Optional.empty())
                         .query(QueryPoints.newBuilder()
                                 .setQuery(QueryFactory.nearest(query))
                                 .setParams(SearchParams.newBuilder().setExact(exact))

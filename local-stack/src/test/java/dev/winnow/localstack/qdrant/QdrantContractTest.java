@@ -214,7 +214,7 @@ abstract class QdrantContractTest extends QdrantContract {
                         .build()))))
                 .containsExactly(19L, 17L);
         assertThat(numbers(get(client().queryAsync(
-                                base.toBuilder().setScoreThreshold(28).build()))))
+                                base.toBuilder().setScoreThreshold(27).build()))))
                 .containsExactly(30L, 29L, 28L);
         assertThat(numbers(get(client().queryAsync(base.toBuilder()
                         .setLimit(1)

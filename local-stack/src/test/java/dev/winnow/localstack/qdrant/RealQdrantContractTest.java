@@ -94,4 +94,28 @@ class RealQdrantContractTest extends QdrantContractTest {
             return client;
         }
     }
+
+    @Nested
+    class Queries extends QueryContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
+    class OrderedByAField extends OrderByContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
+
+    @Nested
+    class Groups extends GroupsContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
 }
