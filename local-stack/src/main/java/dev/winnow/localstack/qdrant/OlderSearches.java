@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.DenseVector;
+import io.qdrant.client.grpc.Points.LookupLocation;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.QueryPointGroups;
@@ -173,10 +174,17 @@ abstract class OlderSearches extends PointsImplBase {
         request.getAllFields().forEach((field, value) -> {
             FieldDescriptor same = query.getDescriptorForType().findFieldByName(field.getName());
             if (same != null && same.getJavaType() == field.getJavaType()) {
-                query.setField(same, value);
+                query.setField(same, value instanceof LookupLocation location ? named(location) : value);
             }
         });
         return query;
+    }
+
+    /** Without a name they mean the unnamed vector, where a query means the one it searches. */
+    private static LookupLocation named(LookupLocation location) {
+        return location.hasVectorName()
+                ? location
+                : location.toBuilder().setVectorName("").build();
     }
 
     private static Query nearest(List<Float> vector) {

@@ -53,8 +53,8 @@ abstract class OlderSearchesContract extends QdrantContract {
 
         assertThat(numbers(get(client().searchAsync(search().setFilter(filter).build()))))
                 .containsExactly(3L, 1L);
-        assertThat(numbers(
-                        get(client().searchAsync(search().setScoreThreshold(2f).build()))))
+        assertThat(numbers(get(
+                        client().searchAsync(search().setScoreThreshold(1.5f).build()))))
                 .containsExactly(3L, 2L);
     }
 

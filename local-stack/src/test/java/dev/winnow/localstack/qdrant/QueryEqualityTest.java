@@ -109,7 +109,9 @@ class QueryEqualityTest {
             request.setScoreThreshold((float) threshold);
             int beyond = 0;
             while (beyond < expected.size()
-                    && (smaller ? expected.get(beyond).getValue() < threshold : expected.get(beyond).getValue() > threshold)) {
+                    && (smaller
+                            ? expected.get(beyond).getValue() < threshold
+                            : expected.get(beyond).getValue() > threshold)) {
                 beyond++;
             }
             expected.subList(beyond, expected.size()).clear();
@@ -128,7 +130,9 @@ class QueryEqualityTest {
             ScoredPoint point = found.get(i);
             PointKey key = PointKey.of(point.getId());
             double score = expected.get(from + i).getValue();
-            assertThat((double) point.getScore()).as("%s", request).isCloseTo(score, within(1e-5 * Math.max(1, Math.abs(score))));
+            assertThat((double) point.getScore())
+                    .as("%s", request)
+                    .isCloseTo(score, within(1e-5 * Math.max(1, Math.abs(score))));
             // Points with almost the same score may have changed places.
             assertThat(expected.stream()
                             .filter(each -> each.getKey().equals(key))
@@ -175,8 +179,12 @@ class QueryEqualityTest {
                     return like > dislike ? sigmoid(like) : -sigmoid(dislike);
                 };
             case SumScores ->
-                other -> positive.stream().mapToDouble(each -> similarity(distance, each, other)).sum()
-                        - negative.stream().mapToDouble(each -> similarity(distance, each, other)).sum();
+                other -> positive.stream()
+                                .mapToDouble(each -> similarity(distance, each, other))
+                                .sum()
+                        - negative.stream()
+                                .mapToDouble(each -> similarity(distance, each, other))
+                                .sum();
             case UNRECOGNIZED -> throw new AssertionError();
         };
     }
@@ -250,7 +258,10 @@ class QueryEqualityTest {
 
     private float[] vector(VectorInput input, Distance distance) {
         if (input.hasId()) {
-            return prepared(distance, java.util.Objects.requireNonNull(stored.get(PointKey.of(input.getId()))).vector());
+            return prepared(
+                    distance,
+                    java.util.Objects.requireNonNull(stored.get(PointKey.of(input.getId())))
+                            .vector());
         }
         float[] vector = new float[DIMENSION];
         for (int i = 0; i < DIMENSION; i++) {
@@ -287,8 +298,9 @@ class QueryEqualityTest {
     private Collection collection(Distance distance) throws Exception {
         CollectionSettings.of(CreateCollection.newBuilder()
                         .setVectorsConfig(VectorsConfig.newBuilder()
-                                .setParams(
-                                        VectorParams.newBuilder().setSize(DIMENSION).setDistance(distance)))
+                                .setParams(VectorParams.newBuilder()
+                                        .setSize(DIMENSION)
+                                        .setDistance(distance)))
                         .build())
                 .save(folder);
         return Collection.open(folder);
