@@ -86,10 +86,10 @@ final class PointSearch {
     }
 
     private static void refuseUnsupported(QueryPoints request) {
-        QdrantErrors.refuse(request.getPrefetchCount() > 0, "prefetch");
+        QdrantErrors.refuse(
+                request.getPrefetchCount() > 0,
+                (request.hasQuery() ? "query " + request.getQuery().getVariantCase() + " of a " : "") + "prefetch");
         QdrantErrors.refuse(request.hasShardKeySelector(), "shard keys");
-        QdrantErrors.refuse(request.getParams().hasQuantization(), "quantization");
-        QdrantErrors.refuse(request.getParams().hasAcorn(), "acorn");
     }
 
     private static void refuseThreshold(QueryPoints request, String why) {

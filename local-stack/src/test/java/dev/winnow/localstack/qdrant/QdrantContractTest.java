@@ -25,12 +25,14 @@ import io.qdrant.client.grpc.Collections.RenameAlias;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
+import io.qdrant.client.grpc.Points.AcornSearchParams;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointVectors;
 import io.qdrant.client.grpc.Points.PointsIdsList;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.QuantizationSearchParams;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
@@ -219,6 +221,17 @@ abstract class QdrantContractTest extends QdrantContract {
         assertThat(numbers(get(client().queryAsync(base.toBuilder()
                         .setLimit(1)
                         .setParams(SearchParams.newBuilder().setExact(true))
+                        .build()))))
+                .containsExactly(30L);
+        assertThat(numbers(get(client().queryAsync(base.toBuilder()
+                        .setLimit(1)
+                        .setParams(SearchParams.newBuilder()
+                                .setHnswEf(64)
+                                .setIndexedOnly(true)
+                                .setAcorn(AcornSearchParams.newBuilder().setEnable(true))
+                                .setQuantization(QuantizationSearchParams.newBuilder()
+                                        .setRescore(true)
+                                        .setOversampling(2)))
                         .build()))))
                 .containsExactly(30L);
         assertThat(numbers(get(client().queryAsync(base.toBuilder()

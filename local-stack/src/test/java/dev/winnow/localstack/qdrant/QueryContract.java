@@ -264,7 +264,7 @@ abstract class QueryContract extends QdrantContract {
     /** What this server lacks and Qdrant has: tested of this one alone. */
     static Map<String, QueryPoints> lacking() {
         return Map.of(
-                "prefetch",
+                "query FUSION of a prefetch",
                 request(QueryFactory.fusion(Fusion.RRF))
                         .addPrefetch(PrefetchQuery.newBuilder().setQuery(nearest(1f, 0f)))
                         .build(),
