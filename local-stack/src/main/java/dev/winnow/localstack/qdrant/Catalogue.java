@@ -185,7 +185,8 @@ final class Catalogue implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        maintenance.shutdownNow();
+        // An interrupt would close the file that is being brought to the disk.
+        maintenance.close();
         for (Collection collection : collections.values()) {
             collection.close();
         }

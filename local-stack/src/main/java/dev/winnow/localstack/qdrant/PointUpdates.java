@@ -1,5 +1,6 @@
 package dev.winnow.localstack.qdrant;
 
+import com.google.common.collect.Iterables;
 import com.google.common.collect.Lists;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
@@ -35,6 +36,9 @@ final class PointUpdates {
 
     /** Points rewritten at a time, so that a change of all points does not hold all of them in memory. */
     private static final int AT_A_TIME = 256;
+
+    /** So many points Qdrant changes before it looks whether one of them was missing. */
+    private static final int LOOKED_AFTER_TOGETHER = 32;
 
     private final Map<String, VectorSpace> spaces;
     private final Supplier<PayloadSchema> schema;
@@ -125,8 +129,11 @@ final class PointUpdates {
         }
         FilterQuery.of(request.getUpdateFilter(), schema.get());
         return (store, writer) -> {
-            refuseMissing(vectors.keySet(), existing(store, vectors.keySet()));
-            rewrite(store, writer, passing(store, vectors.keySet(), request.getUpdateFilter()), change);
+            Set<PointKey> changed = new LinkedHashSet<>(vectors.keySet());
+            Set<PointKey> excluded = existing(store, vectors.keySet());
+            excluded.removeAll(passing(store, vectors.keySet(), request.getUpdateFilter()));
+            changed.removeAll(excluded);
+            rewrite(store, writer, changed, change);
         };
     }
 
@@ -154,7 +161,7 @@ final class PointUpdates {
         refuseShardKey(request.hasShardKeySelector());
         Map<String, Value> fields = request.getPayloadMap();
         PayloadFields.check(fields);
-        if (request.getKey().isEmpty()) {
+        if (!request.hasKey()) {
             return changePayload(request.getPointsSelector(), payload -> PayloadEdit.merged(payload, fields));
         }
         PayloadPath target = PayloadPath.parse(request.getKey());
@@ -207,7 +214,6 @@ final class PointUpdates {
             case POINTS -> {
                 List<PointKey> keys = selector.getPoints().getIdsList().stream()
                         .map(PointKey::of)
-                        .distinct()
                         .toList();
                 yield store -> keys;
             }
@@ -245,27 +251,27 @@ final class PointUpdates {
         return store.read(searcher -> PointLookup.documents(searcher, keys).keySet());
     }
 
-    private static void refuseMissing(Collection<PointKey> keys, Set<PointKey> existing) {
-        for (PointKey key : keys) {
-            if (!existing.contains(key)) {
-                throw QdrantErrors.noPoint(key);
-            }
-        }
-    }
-
-    /** Changes the points that exist, and only then complains about those that do not, as Qdrant does. */
+    /** Changes the points that exist up to a missing one and somewhat beyond, and only then complains, as Qdrant does. */
     private void rewrite(
             PointStore store, IndexWriter writer, Collection<PointKey> keys, UnaryOperator<PointDocument> change)
             throws IOException {
-        Set<PointKey> existing = store.read(searcher -> {
-            Map<PointKey, Integer> documents = PointLookup.documents(searcher, keys);
+        List<PointKey> inOrder = List.copyOf(keys);
+        int missing = store.read(searcher -> {
+            Map<PointKey, Integer> documents = PointLookup.documents(searcher, inOrder);
+            int firstMissing = Iterables.indexOf(inOrder, key -> !documents.containsKey(key));
+            if (firstMissing >= 0) {
+                int end = (firstMissing / LOOKED_AFTER_TOGETHER + 1) * LOOKED_AFTER_TOGETHER;
+                documents.keySet().retainAll(Set.copyOf(inOrder.subList(0, Math.min(end, inOrder.size()))));
+            }
             for (List<Integer> some :
                     Lists.partition(documents.values().stream().sorted().toList(), AT_A_TIME)) {
                 replace(writer, load(searcher, some).stream().map(change).toList());
             }
-            return documents.keySet();
+            return firstMissing;
         });
-        refuseMissing(keys, existing);
+        if (missing >= 0) {
+            throw QdrantErrors.noPoint(inOrder.get(missing));
+        }
     }
 
     private static List<PointDocument> load(IndexSearcher searcher, List<Integer> documents) throws IOException {
