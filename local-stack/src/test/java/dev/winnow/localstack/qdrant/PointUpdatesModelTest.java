@@ -22,11 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PointUpdatesModelTest {
 
-    private static final int SEQUENCES = 2000;
-    private static final int LONGEST = 24;
+    private static final int SEQUENCES = 1500;
     private static final String NAME = "points";
 
-    @TempDir
+    @TempDir(factory = MemoryFolder.class)
     private Path folder;
 
     /** What was done so far. */
@@ -51,17 +50,18 @@ class PointUpdatesModelTest {
         RandomOperations operations = new RandomOperations(random, spaces);
         ModelComparison comparison = new ModelComparison(NAME, random, operations);
         ModelPoints model = new ModelPoints(spaces);
-        for (int left = 1 + random.nextInt(LONGEST); left > 0; left--) {
+        int longest = random.nextInt(20) == 0 ? 60 : 12;
+        for (int left = 1 + random.nextInt(longest); left > 0; left--) {
             if (random.nextInt(10) == 0) {
                 change(catalogue, operations.any(MalformedOperations.all()), Status.Code.INVALID_ARGUMENT);
             } else {
                 PointsUpdateOperation operation = operations.operation();
                 change(catalogue, operation, model.apply(operation));
             }
-            if (random.nextInt(4) == 0) {
+            if (random.nextInt(8) == 0) {
                 interrupt(catalogue, random);
             }
-            if (left == 1 || random.nextInt(4) == 0) {
+            if (left == 1 || random.nextInt(6) == 0) {
                 steps.add("compare");
                 comparison.compare(PointAnswers.of(catalogue.get()), model);
             }
