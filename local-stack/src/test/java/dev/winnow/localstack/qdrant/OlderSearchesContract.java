@@ -4,12 +4,16 @@ import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.PointIdFactory.id;
 import static io.qdrant.client.ValueFactory.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.grpc.Status;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.RecommendPointGroups;
+import io.qdrant.client.grpc.Points.RecommendPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.SearchPointGroups;
 import io.qdrant.client.grpc.Points.SearchPoints;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +72,46 @@ abstract class OlderSearchesContract extends QdrantContract {
                         null));
 
         assertThat(found).extracting(batch -> numbers(batch.getResultList())).containsExactly(List.of(3L), List.of(1L));
+    }
+
+    @Test
+    void recommendations_are_made_without_their_examples() throws Exception {
+        RecommendPoints like = RecommendPoints.newBuilder()
+                .setCollectionName(name)
+                .addPositive(id(3))
+                .addNegative(id(1))
+                .setLimit(10)
+                .build();
+
+        assertThat(numbers(get(client().recommendAsync(like)))).containsExactly(2L);
+        assertThat(get(client().recommendBatchAsync(name, List.of(like, like), null)))
+                .extracting(batch -> numbers(batch.getResultList()))
+                .containsExactly(List.of(2L), List.of(2L));
+    }
+
+    @Test
+    void found_points_are_put_into_groups() throws Exception {
+        var found = get(client().searchGroupsAsync(SearchPointGroups.newBuilder()
+                .setCollectionName(name)
+                .addAllVector(List.of(1f, 0f))
+                .setGroupBy("kind")
+                .setGroupSize(2)
+                .setLimit(2)
+                .build()));
+        var recommended = get(client().recommendGroupsAsync(RecommendPointGroups.newBuilder()
+                .setCollectionName(name)
+                .addPositive(id(3))
+                .setGroupBy("kind")
+                .setGroupSize(1)
+                .setLimit(2)
+                .build()));
+
+        assertThat(found)
+                .extracting(group -> group.getId().getStringValue(), group -> numbers(group.getHitsList()))
+                .containsExactly(tuple("a", List.of(3L, 1L)), tuple("b", List.of(2L)));
+        assertThat(recommended)
+                .extracting(group -> group.getId().getStringValue(), group -> numbers(group.getHitsList()))
+                .containsExactly(tuple("b", List.of(2L)), tuple("a", List.of(1L)));
     }
 
     @Test
