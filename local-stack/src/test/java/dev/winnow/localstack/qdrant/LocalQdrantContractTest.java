@@ -101,4 +101,12 @@ class LocalQdrantContractTest extends QdrantContractTest {
             return client;
         }
     }
+
+    @Nested
+    class Recommendations extends RecommendationContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
 }

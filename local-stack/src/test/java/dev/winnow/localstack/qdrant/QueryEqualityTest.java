@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -48,11 +49,6 @@ class QueryEqualityTest {
     private final Map<PointKey, Stored> stored = new TreeMap<>();
 
     private record Stored(float[] vector, Map<String, Value> payload) {}
-
-    /** A score, and whether larger ones are better. */
-    private interface Model {
-        double score(float[] vector);
-    }
 
     @ParameterizedTest
     @EnumSource(
@@ -80,26 +76,26 @@ class QueryEqualityTest {
                 .setParams(SearchParams.newBuilder().setExact(random.nextBoolean()))
                 .setOffset(random.nextInt(4))
                 .setLimit(1 + random.nextInt(20));
+        QueryModel distances = new QueryModel(distance);
         boolean smaller = distance == Distance.Euclid || distance == Distance.Manhattan;
-        Model model;
+        QueryModel.Score model;
         boolean smallFirst;
         if (random.nextInt(3) == 0) {
             VectorInput target = input(asked);
             request.setQuery(Query.newBuilder().setNearest(target));
-            float[] vector = vector(target, distance);
-            model = other -> answered(distance, vector, other);
+            model = distances.nearest(vector(target, distances));
             smallFirst = smaller;
         } else {
             RecommendInput examples = examples(asked);
             request.setQuery(Query.newBuilder().setRecommend(examples));
-            model = recommended(examples, distance);
+            model = recommended(examples, distances);
             smallFirst = smaller && examples.getStrategy() == RecommendStrategy.AverageVector;
         }
         FilterPredicate passes = FilterPredicate.of(filter, PayloadSchema.NONE);
         List<Map.Entry<PointKey, Double>> expected = new ArrayList<>();
         stored.forEach((key, point) -> {
             if (!asked.contains(key) && passes.test(new PointContent(key, point.payload(), Set.of("")))) {
-                expected.add(Map.entry(key, model.score(prepared(distance, point.vector()))));
+                expected.add(Map.entry(key, model.of(distances.prepared(point.vector()))));
             }
         });
         Comparator<Map.Entry<PointKey, Double>> order = Map.Entry.comparingByValue();
@@ -156,95 +152,15 @@ class QueryEqualityTest {
         return examples.build();
     }
 
-    private Model recommended(RecommendInput examples, Distance distance) {
-        List<float[]> positive = examples.getPositiveList().stream()
-                .map(input -> vector(input, distance))
-                .toList();
-        List<float[]> negative = examples.getNegativeList().stream()
-                .map(input -> vector(input, distance))
-                .toList();
-        return switch (examples.getStrategy()) {
-            case AverageVector -> {
-                float[] target = new float[DIMENSION];
-                for (int i = 0; i < DIMENSION; i++) {
-                    double like = mean(positive, i);
-                    target[i] = (float) (negative.isEmpty() ? like : 2 * like - mean(negative, i));
-                }
-                yield other -> answered(distance, target, other);
-            }
-            case BestScore ->
-                other -> {
-                    double like = closest(distance, positive, other);
-                    double dislike = closest(distance, negative, other);
-                    return like > dislike ? sigmoid(like) : -sigmoid(dislike);
-                };
-            case SumScores ->
-                other -> positive.stream()
-                                .mapToDouble(each -> similarity(distance, each, other))
-                                .sum()
-                        - negative.stream()
-                                .mapToDouble(each -> similarity(distance, each, other))
-                                .sum();
-            case UNRECOGNIZED -> throw new AssertionError();
-        };
-    }
-
-    private static double mean(List<float[]> vectors, int i) {
-        return vectors.stream().mapToDouble(vector -> vector[i]).average().orElseThrow();
-    }
-
-    private static double closest(Distance distance, List<float[]> vectors, float[] other) {
-        return vectors.stream()
-                .mapToDouble(vector -> similarity(distance, vector, other))
-                .max()
-                .orElse(Double.NEGATIVE_INFINITY);
-    }
-
-    private static double sigmoid(double x) {
-        return 0.5 * (x / (1 + Math.abs(x)) + 1);
-    }
-
-    private static double answered(Distance distance, float[] a, float[] b) {
-        double similarity = similarity(distance, a, b);
-        return distance == Distance.Euclid
-                ? Math.sqrt(-similarity)
-                : distance == Distance.Manhattan ? -similarity : similarity;
-    }
-
-    private static double similarity(Distance distance, float[] a, float[] b) {
-        double dot = 0;
-        double squares = 0;
-        double differences = 0;
-        double length = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            squares += Math.pow((double) a[i] - b[i], 2);
-            differences += Math.abs((double) a[i] - b[i]);
-            length += (double) a[i] * a[i];
-        }
-        return switch (distance) {
-            case Cosine -> dot / Math.sqrt(length);
-            case Dot -> dot;
-            case Euclid -> -squares;
-            case Manhattan -> -differences;
-            case UnknownDistance, UNRECOGNIZED -> throw new AssertionError();
-        };
-    }
-
-    /** Of unit length for cosine, as points are stored. */
-    private static float[] prepared(Distance distance, float[] vector) {
-        if (distance != Distance.Cosine) {
-            return vector;
-        }
-        double length = 0;
-        for (float x : vector) {
-            length += (double) x * x;
-        }
-        float[] unit = new float[vector.length];
-        for (int i = 0; i < unit.length; i++) {
-            unit[i] = (float) (vector[i] / Math.sqrt(length));
-        }
-        return unit;
+    private QueryModel.Score recommended(RecommendInput examples, QueryModel model) {
+        return model.recommended(
+                examples.getStrategy(),
+                examples.getPositiveList().stream()
+                        .map(input -> vector(input, model))
+                        .toList(),
+                examples.getNegativeList().stream()
+                        .map(input -> vector(input, model))
+                        .toList());
     }
 
     private VectorInput input(Set<PointKey> asked) {
@@ -256,12 +172,10 @@ class QueryEqualityTest {
         return VectorInputFactory.vectorInput(key.toPointId());
     }
 
-    private float[] vector(VectorInput input, Distance distance) {
+    private float[] vector(VectorInput input, QueryModel model) {
         if (input.hasId()) {
-            return prepared(
-                    distance,
-                    java.util.Objects.requireNonNull(stored.get(PointKey.of(input.getId())))
-                            .vector());
+            return model.prepared(Objects.requireNonNull(stored.get(PointKey.of(input.getId())))
+                    .vector());
         }
         float[] vector = new float[DIMENSION];
         for (int i = 0; i < DIMENSION; i++) {

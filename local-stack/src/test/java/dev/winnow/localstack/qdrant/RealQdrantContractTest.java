@@ -118,4 +118,12 @@ class RealQdrantContractTest extends QdrantContractTest {
             return client;
         }
     }
+
+    @Nested
+    class Recommendations extends RecommendationContract {
+        @Override
+        QdrantClient client() {
+            return client;
+        }
+    }
 }
