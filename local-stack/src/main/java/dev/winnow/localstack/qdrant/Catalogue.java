@@ -21,6 +21,7 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.util.IOUtils;
 
 /** All collections of a folder, and the other names they go by. */
 final class Catalogue implements AutoCloseable {
@@ -123,7 +124,11 @@ final class Catalogue implements AutoCloseable {
         if (kept.values().removeIf(name::equals)) {
             saveAliases(kept);
         }
-        collection.close();
+        try {
+            collection.discard();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Closing " + name + ", which is deleted", e);
+        }
         Path unfinished = Files.createTempDirectory(folder.resolve("unfinished"), "delete");
         Files.move(folder.resolve("collections").resolve(name), unfinished.resolve("deleted"));
         deleteTree(unfinished);
@@ -187,8 +192,6 @@ final class Catalogue implements AutoCloseable {
     public void close() throws IOException {
         // An interrupt would close the file that is being brought to the disk.
         maintenance.close();
-        for (Collection collection : collections.values()) {
-            collection.close();
-        }
+        IOUtils.close(collections.values());
     }
 }

@@ -4,6 +4,7 @@ import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CollectionStatus;
 import io.qdrant.client.grpc.Collections.OptimizerStatus;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.TermQuery;
 
 /** A collection of points in a folder of its own. */
-final class Collection implements AutoCloseable {
+final class Collection implements Closeable {
 
     private final Path folder;
     private final PointStore store;
@@ -93,6 +94,11 @@ final class Collection implements AutoCloseable {
             }
             return info.build();
         });
+    }
+
+    /** Closes what is going to be deleted. */
+    void discard() throws IOException {
+        store.discard();
     }
 
     @Override

@@ -31,6 +31,9 @@ import java.util.TreeMap;
  */
 record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) {
 
+    /** As for the names of collections. */
+    private static final int LONGEST_NAME = 255;
+
     private static final String FILE = "collection.binpb";
 
     private CollectionSettings(CollectionInfo info) {
@@ -45,7 +48,12 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
         refuseMoreThanOne(request.hasShardNumber(), "shard_number", request.getShardNumber(), "more than one shard");
         refuseReplication(request.hasReplicationFactor(), request.getReplicationFactor());
         refuseReplication(request.hasWriteConsistencyFactor(), request.getWriteConsistencyFactor());
-        vectors(request.getVectorsConfig()).values().forEach(CollectionSettings::check);
+        vectors(request.getVectorsConfig()).forEach((name, params) -> {
+            if (name.length() > LONGEST_NAME) {
+                throw QdrantErrors.badInput("vector name must have at most " + LONGEST_NAME + " characters");
+            }
+            check(params);
+        });
         check(request.getHnswConfig());
         CollectionParams params = CollectionParams.newBuilder()
                 .setShardNumber(1)

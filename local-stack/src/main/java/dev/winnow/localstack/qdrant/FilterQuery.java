@@ -7,6 +7,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.ConstantScoreQuery;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -18,6 +19,11 @@ import org.apache.lucene.search.TermQuery;
  * answer are answered by it, the others by reading the payloads of the points that the rest leaves over.
  */
 final class FilterQuery {
+
+    static {
+        // A filter may be as long as a request; Lucene would stop at 1024 conditions.
+        IndexSearcher.setMaxClauseCount(Integer.MAX_VALUE);
+    }
 
     private FilterQuery() {}
 

@@ -27,6 +27,9 @@ final class PayloadFields {
     /** A longer text is left to {@link FilterPredicate}. */
     static final int LONGEST_KEYWORD = 512;
 
+    /** A level takes three of the hundred that a message may be nested. */
+    private static final int DEEPEST = 32;
+
     private final Document document;
     private final Set<Term> terms = new HashSet<>();
 
@@ -34,19 +37,27 @@ final class PayloadFields {
         this.document = document;
     }
 
-    /** Refuses numbers that JSON does not have. */
+    /** Refuses numbers that JSON does not have, and what is nested deeper than a message can be read. */
     static void check(Map<String, Value> payload) {
-        payload.values().forEach(PayloadFields::check);
+        check(payload, 0);
     }
 
-    private static void check(Value value) {
+    /** @param depth of the object the fields are set in */
+    static void check(Map<String, Value> fields, int depth) {
+        fields.values().forEach(value -> check(value, depth + 1));
+    }
+
+    private static void check(Value value, int depth) {
+        if (depth > DEEPEST) {
+            throw QdrantErrors.badInput("payload is nested deeper than " + DEEPEST + " levels");
+        }
         if (value.hasDoubleValue() && !Double.isFinite(value.getDoubleValue())) {
             throw QdrantErrors.badInput("cannot convert to json number: " + value.getDoubleValue());
         }
         if (value.hasStructValue()) {
-            check(value.getStructValue().getFieldsMap());
+            check(value.getStructValue().getFieldsMap(), depth);
         }
-        value.getListValue().getValuesList().forEach(PayloadFields::check);
+        value.getListValue().getValuesList().forEach(element -> check(element, depth + 1));
     }
 
     static Term keyword(String path, String value) {

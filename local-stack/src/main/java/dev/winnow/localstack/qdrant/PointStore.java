@@ -1,5 +1,6 @@
 package dev.winnow.localstack.qdrant;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.StatusRuntimeException;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
@@ -16,8 +17,10 @@ import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,9 @@ final class PointStore implements AutoCloseable {
 
     /** Log bytes after which a checkpoint is due: a second or two of replay. */
     private static final long CHECKPOINT_BYTES = 64L << 20;
+
+    /** An operation stands deeper here than in the request, which is read up to a depth of 100. */
+    private static final int DEEPEST_OPERATION = 110;
 
     /** What a commit calls the number of its last change. */
     private static final String LAST_CHANGE = "last-change";
@@ -84,6 +90,11 @@ final class PointStore implements AutoCloseable {
             updates.change(parsed(change)).apply(this, writer);
         } catch (StatusRuntimeException refused) {
             LOG.log(Level.FINE, "refused as it was at first", refused);
+        } catch (AlreadyClosedException stopped) {
+            throw stopped;
+        } catch (RuntimeException failed) {
+            // Whoever asked for it was told: it fails again as far as it had come.
+            LOG.log(Level.WARNING, "Change " + number + " failed as it did at first", failed);
         }
         applied = number;
     }
@@ -100,7 +111,9 @@ final class PointStore implements AutoCloseable {
 
     private static PointsUpdateOperation parsed(ByteBuffer change) throws IOException {
         try {
-            return PointsUpdateOperation.parseFrom(change);
+            CodedInputStream in = CodedInputStream.newInstance(change);
+            in.setRecursionLimit(DEEPEST_OPERATION);
+            return PointsUpdateOperation.parseFrom(in);
         } catch (InvalidProtocolBufferException e) {
             throw new IOException("a change in the log that cannot be read", e);
         }
@@ -183,16 +196,21 @@ final class PointStore implements AutoCloseable {
         }
     }
 
-    /** Makes a checkpoint, and breaks off the merges under way: they only tidy up, and start again at the next open. */
+    /** Makes a checkpoint, and closes. */
     @Override
     public void close() throws IOException {
-        checkpoint();
+        try {
+            checkpoint();
+        } finally {
+            discard();
+        }
+    }
+
+    /** Closes as it is. The merges under way are broken off: they only tidy up, and start again at the next open. */
+    void discard() throws IOException {
         changing.lock();
         try {
-            searchers.close();
-            writer.rollback();
-            log.close();
-            directory.close();
+            IOUtils.close(searchers, writer::rollback, log, directory);
         } finally {
             changing.unlock();
         }

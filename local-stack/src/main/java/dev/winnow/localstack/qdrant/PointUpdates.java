@@ -165,6 +165,7 @@ final class PointUpdates {
             return changePayload(request.getPointsSelector(), payload -> PayloadEdit.merged(payload, fields));
         }
         PayloadPath target = PayloadPath.parse(request.getKey());
+        PayloadFields.check(fields, target.steps().size());
         return changePayload(request.getPointsSelector(), payload -> PayloadEdit.merged(payload, target, fields));
     }
 

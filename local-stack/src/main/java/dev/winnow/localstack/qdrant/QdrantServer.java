@@ -49,7 +49,13 @@ public final class QdrantServer implements AutoCloseable {
             if (apiKey != null && !apiKey.isEmpty()) {
                 builder.intercept(new ApiKeyCheck(apiKey));
             }
-            return new QdrantServer(catalogue, builder.build().start(), calls, StatusPages.start(httpPort));
+            StatusPages pages = StatusPages.start(httpPort);
+            try {
+                return new QdrantServer(catalogue, builder.build().start(), calls, pages);
+            } catch (IOException e) {
+                pages.close();
+                throw e;
+            }
         } catch (IOException e) {
             catalogue.close();
             throw e;

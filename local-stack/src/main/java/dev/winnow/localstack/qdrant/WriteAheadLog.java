@@ -1,5 +1,6 @@
 package dev.winnow.localstack.qdrant;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A record is its length and a CRC-32C of the rest (4 bytes each), its number (8 bytes) and the change. Numbers rise
  * by one. A file is named for the first number it may hold; a checkpoint begins a new one and deletes the older ones.
  */
-final class WriteAheadLog implements AutoCloseable {
+final class WriteAheadLog implements Closeable {
 
     /** Makes a change again that may not have reached the index. */
     interface Replay {
@@ -37,6 +39,8 @@ final class WriteAheadLog implements AutoCloseable {
     private final Path folder;
     private final ReentrantLock forcing = new ReentrantLock();
     private FileChannel file;
+    private volatile boolean closed;
+    private volatile @Nullable IOException broken;
     private volatile long last;
     private volatile long forced;
     private final AtomicLong bytes = new AtomicLong();
@@ -147,6 +151,7 @@ final class WriteAheadLog implements AutoCloseable {
      * @return its number
      */
     long append(byte[] change) throws IOException {
+        refuseIfBroken();
         long number = last + 1;
         ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES + change.length);
         record.putInt(change.length).putInt(0).putLong(number).put(change).flip();
@@ -158,12 +163,26 @@ final class WriteAheadLog implements AutoCloseable {
             }
         } catch (IOException e) {
             // A full disk: the next record must not stand behind half of this one.
-            file.truncate(begin);
+            try {
+                file.truncate(begin);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+                broken = e;
+            }
             throw e;
         }
         bytes.addAndGet(HEADER_BYTES + change.length);
         last = number;
         return number;
+    }
+
+    private void refuseIfBroken() throws IOException {
+        if (closed) {
+            throw new AlreadyClosedException("the log is closed");
+        }
+        if (broken != null) {
+            throw new IOException("the log takes no more changes until a restart, because: " + broken, broken);
+        }
     }
 
     /** The number of the last change. */
@@ -183,9 +202,16 @@ final class WriteAheadLog implements AutoCloseable {
         }
         forcing.lock();
         try {
+            refuseIfBroken();
             if (forced < number) {
                 long upTo = last;
-                file.force(false);
+                try {
+                    file.force(false);
+                } catch (IOException e) {
+                    // What the system has not written it may have forgotten: asking again would not tell.
+                    broken = e;
+                    throw e;
+                }
                 forced = upTo;
             }
         } finally {
@@ -220,6 +246,7 @@ final class WriteAheadLog implements AutoCloseable {
     public void close() throws IOException {
         forcing.lock();
         try {
+            closed = true;
             file.close();
         } finally {
             forcing.unlock();
