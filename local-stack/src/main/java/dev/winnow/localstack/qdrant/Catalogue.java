@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qdrant.client.grpc.Collections.AliasOperations;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,8 @@ final class Catalogue implements AutoCloseable {
                 each.getValue().store().maintain();
             } catch (AlreadyClosedException deletedMeanwhile) {
                 LOG.log(Level.FINE, "deleted meanwhile", deletedMeanwhile);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // An exception that got away would end the schedule.
                 LOG.log(Level.WARNING, "Cannot write " + each.getKey(), e);
             }
         }
@@ -94,8 +95,8 @@ final class Catalogue implements AutoCloseable {
     }
 
     synchronized void create(String name, CollectionSettings settings) throws IOException {
-        if (name.isEmpty() || name.length() > 255) {
-            throw QdrantErrors.badInput("collection name must have 1 to 255 characters");
+        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 255) {
+            throw QdrantErrors.badInput("collection name must have 1 to 255 bytes");
         }
         if (FORBIDDEN_IN_NAMES.matcher(name).find() || name.equals(".") || name.equals("..")) {
             throw QdrantErrors.badInput("collection name cannot contain any of < > : \" / \\ | ? *: " + name);
@@ -110,7 +111,7 @@ final class Catalogue implements AutoCloseable {
         Path unfinished = Files.createTempDirectory(folder.resolve("unfinished"), "create");
         settings.save(unfinished);
         Path finished = folder.resolve("collections").resolve(name);
-        Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.move(unfinished, finished);
         collections.put(name, Collection.open(finished));
     }
 
@@ -171,9 +172,7 @@ final class Catalogue implements AutoCloseable {
     }
 
     private void saveAliases(Map<String, String> changed) throws IOException {
-        Path written = folder.resolve(ALIASES + ".new");
-        Files.write(written, JSON.writeValueAsBytes(changed));
-        Files.move(written, folder.resolve(ALIASES), StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.replace(folder.resolve(ALIASES), JSON.writeValueAsBytes(changed));
         aliases = Map.copyOf(changed);
     }
 

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -149,9 +148,7 @@ record CollectionSettings(CollectionInfo info, Map<String, VectorSpace> spaces) 
 
     /** Replaces the file as a whole: a reader finds the old settings or the new ones. */
     void save(Path folder) throws IOException {
-        Path written = folder.resolve(FILE + ".new");
-        Files.write(written, info.toByteArray());
-        Files.move(written, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.replace(folder.resolve(FILE), info.toByteArray());
     }
 
     CollectionSettings withField(String field, PayloadSchemaInfo schema) {

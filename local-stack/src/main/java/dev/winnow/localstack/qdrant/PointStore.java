@@ -89,7 +89,7 @@ final class PointStore implements AutoCloseable {
         try {
             updates.change(parsed(change)).apply(this, writer);
         } catch (StatusRuntimeException refused) {
-            LOG.log(Level.FINE, "refused as it was at first", refused);
+            LOG.log(Level.FINE, "Change " + number + " was refused as it was at first", refused);
         } catch (AlreadyClosedException stopped) {
             throw stopped;
         } catch (RuntimeException failed) {

@@ -17,7 +17,6 @@ class VectorBenchmarkTest {
                 .containsKeys("disk", "load", "delete", "restart")
                 .containsKeys("many segments, all", "after deletions, 10 % by keyword", "after restart, 10 % by range");
         assertThat(figures.get("after restart")).startsWith("1,000 points");
-        assertThat(figures.get("after deletions, all")).contains("recall@10 1.0000");
     }
 
     @Test

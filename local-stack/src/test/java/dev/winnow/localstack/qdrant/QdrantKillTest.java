@@ -5,6 +5,7 @@ import static io.qdrant.client.ValueFactory.value;
 import static io.qdrant.client.VectorsFactory.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Status;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.Collections.Distance;
@@ -20,7 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +52,7 @@ class QdrantKillTest {
     private Path folder;
 
     private final AtomicInteger acknowledged = new AtomicInteger();
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
     private static QdrantClient client(QdrantServerProcess server) {
         return new QdrantClient(QdrantGrpcClient.newBuilder("localhost", server.port(), false, false)
@@ -83,8 +87,11 @@ class QdrantKillTest {
                     underWay.clear();
                     acknowledged.incrementAndGet();
                 }
-            } catch (ExecutionException killed) {
-                // What was under way was not acknowledged.
+            } catch (ExecutionException e) {
+                // What was under way was not acknowledged; but only a kill is a reason for that.
+                if (Status.fromThrowable(e).getCode() != Status.Code.UNAVAILABLE) {
+                    failures.add(e);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -206,6 +213,7 @@ class QdrantKillTest {
             } finally {
                 server.kill();
             }
+            assertThat(failures).isEmpty();
             if (kill % 2 == 1) {
                 tearLog();
             }
