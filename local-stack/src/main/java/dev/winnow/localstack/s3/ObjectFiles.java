@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,14 +80,23 @@ final class ObjectFiles {
         }
     }
 
-    /** Gives the same content another name. */
+    /**
+     * Gives the same content another name.
+     *
+     * @throws NoSuchFileException where the content was replaced or removed since it was looked up
+     */
     long link(long file) throws IOException {
         long linked = last.incrementAndGet();
         Path path = path(linked);
         try {
             Files.createLink(path, path(file));
-        } catch (UnsupportedOperationException | FileAlreadyExistsException e) {
-            return write(open(file)).file();
+        } catch (NoSuchFileException gone) {
+            throw gone;
+        } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            // A file system that has none, or has no more for this file.
+            try (InputStream content = open(file)) {
+                return write(content).file();
+            }
         }
         syncFolderOf(path);
         return linked;

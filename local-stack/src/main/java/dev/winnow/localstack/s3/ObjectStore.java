@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3ErrorCode;
 import org.gaul.s3proxy.S3ProxyException;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
@@ -43,15 +44,19 @@ public final class ObjectStore implements AutoCloseable {
     /** Held exclusively while a bucket appears or goes. */
     private final ReentrantReadWriteLock bucketLock = new ReentrantReadWriteLock();
 
-    private final Object[] keyLocks = new Object[LOCKS];
+    /** Taken after {@link #bucketLock}. */
+    private final Object[] keyLocks = locks();
+    /** Taken before {@link #bucketLock}, and so never the same as those of keys: completing an upload holds both. */
+    private final Object[] uploadLocks = locks();
 
     private ObjectStore(Buckets buckets, ObjectFiles files, ChangeJournal journal) {
         this.buckets = buckets;
         this.files = files;
         this.journal = journal;
-        for (int i = 0; i < LOCKS; i++) {
-            keyLocks[i] = new Object();
-        }
+    }
+
+    private static Object[] locks() {
+        return Stream.generate(Object::new).limit(LOCKS).toArray();
     }
 
     /**
@@ -186,7 +191,7 @@ public final class ObjectStore implements AutoCloseable {
             throws IOException {
         bucketLock.readLock().lock();
         try {
-            synchronized (lock(bucket, key)) {
+            synchronized (keyLock(bucket, key)) {
                 @Nullable StoredObject old = find(bucket, key);
                 condition.check(old);
                 StoredObject object = apply(number -> new Change.ObjectStored(
@@ -225,7 +230,7 @@ public final class ObjectStore implements AutoCloseable {
     void remove(String bucket, String key, String nameIfMissing, Predicate<StoredObject> condition) throws IOException {
         bucketLock.readLock().lock();
         try {
-            synchronized (lock(bucket, key)) {
+            synchronized (keyLock(bucket, key)) {
                 @Nullable StoredObject old = find(bucket, key);
                 if (old != null && !condition.test(old)) {
                     throw S3Exceptions.preconditionFailed(null);
@@ -244,7 +249,7 @@ public final class ObjectStore implements AutoCloseable {
     void share(String bucket, String key, boolean publicRead) throws IOException {
         bucketLock.readLock().lock();
         try {
-            synchronized (lock(bucket, key)) {
+            synchronized (keyLock(bucket, key)) {
                 var unused = get(bucket, key);
                 apply(number -> new Change.ObjectShared(bucket, key, publicRead));
             }
@@ -291,7 +296,7 @@ public final class ObjectStore implements AutoCloseable {
         ObjectFiles.Written written = files.write(content);
         try {
             check.check(written);
-            synchronized (lock(id, "")) {
+            synchronized (uploadLock(id)) {
                 @Nullable StoredPart old = upload(id, bucket, key).parts().get(number);
                 StoredPart part = new StoredPart(
                         number, written.file(), written.size(), written.md5(), System.currentTimeMillis());
@@ -314,7 +319,7 @@ public final class ObjectStore implements AutoCloseable {
 
     StoredObject complete(String id, String bucket, String key, List<Integer> numbers, Condition condition)
             throws IOException {
-        synchronized (lock(id, "")) {
+        synchronized (uploadLock(id)) {
             Upload upload = upload(id, bucket, key);
             List<Long> contents = new ArrayList<>();
             var md5 = ObjectFiles.md5();
@@ -345,7 +350,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     void abort(String id, String bucket, String key) throws IOException {
-        synchronized (lock(id, "")) {
+        synchronized (uploadLock(id)) {
             Upload upload = upload(id, bucket, key);
             apply(number -> new Change.UploadAborted(id));
             deleteParts(upload);
@@ -356,8 +361,12 @@ public final class ObjectStore implements AutoCloseable {
         upload.parts().values().forEach(part -> files.delete(part.file()));
     }
 
-    private Object lock(String bucket, String key) {
+    private Object keyLock(String bucket, String key) {
         return keyLocks[Math.floorMod(31 * bucket.hashCode() + key.hashCode(), LOCKS)];
+    }
+
+    private Object uploadLock(String id) {
+        return uploadLocks[Math.floorMod(id.hashCode(), LOCKS)];
     }
 
     private <T extends Change> T apply(LongFunction<T> change) throws IOException {
