@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ import java.util.logging.Logger;
  */
 public final class LocalStack implements AutoCloseable {
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final StartedParts parts = new StartedParts();
     private final Map<String, Object> addresses = new LinkedHashMap<>();
 
     private LocalStack() {}
@@ -45,7 +43,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void startParts(LocalStackOptions options) throws Exception {
-        DataFolder data = opened(DataFolder.open(options.data()));
+        DataFolder data = parts.add(DataFolder.open(options.data()));
         int kafkaPort = Ports.claim("Kafka", options.kafkaPort());
         int s3Port = Ports.claim("S3", options.s3Port());
         int qdrantPort = Ports.claim("Qdrant gRPC", options.qdrantPort());
@@ -56,10 +54,14 @@ public final class LocalStack implements AutoCloseable {
         CompletableFuture<KafkaBroker> starting = CompletableFuture.supplyAsync(
                 () -> broker(data.folder("kafka"), kafkaPort, controllerPort, options),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
-        QdrantServer qdrant =
-                opened(QdrantServer.start(data.folder("qdrant"), qdrantPort, qdrantHttpPort, options.qdrantApiKey()));
-        KafkaBroker kafka = opened(started(starting));
-        S3Server s3 = opened(S3Server.start(
+        // Also where another part fails in the meantime: a broker that comes up then is closed.
+        parts.add(() -> starting.thenAccept(KafkaBroker::close)
+                .exceptionally(notStarted -> null)
+                .join());
+        QdrantServer qdrant = parts.add(
+                QdrantServer.start(data.folder("qdrant"), qdrantPort, qdrantHttpPort, options.qdrantApiKey()));
+        KafkaBroker kafka = started(starting);
+        S3Server s3 = parts.add(S3Server.start(
                 data.folder("s3"),
                 data.folder("s3-events"),
                 s3Port,
@@ -80,13 +82,18 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private static KafkaBroker broker(Path folder, int port, int controllerPort, LocalStackOptions options) {
+        List<TopicSpec> topics = new ArrayList<>(options.topics());
+        if (topics.stream().noneMatch(topic -> topic.name().equals(options.bucketEventsTopic()))) {
+            topics.add(new TopicSpec(options.bucketEventsTopic(), 1, "delete"));
+        }
         try {
             KafkaBroker broker = KafkaBroker.start(folder, port, controllerPort);
-            List<TopicSpec> topics = new ArrayList<>(options.topics());
-            if (topics.stream().noneMatch(topic -> topic.name().equals(options.bucketEventsTopic()))) {
-                topics.add(new TopicSpec(options.bucketEventsTopic(), 1, "delete"));
+            try {
+                broker.createMissing(topics);
+            } catch (Exception e) {
+                broker.close();
+                throw e;
             }
-            broker.createMissing(topics);
             return broker;
         } catch (Exception e) {
             throw new CompletionException(e);
@@ -99,11 +106,6 @@ public final class LocalStack implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        parts.push(part);
-        return part;
     }
 
     private static Map<String, Object> inOrder(Object... namesAndValues) {
@@ -122,12 +124,10 @@ public final class LocalStack implements AutoCloseable {
     /** Stops the parts, the last started first; one that fails does not keep the others running. */
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                Logger.getLogger(LocalStack.class.getName()).log(Level.WARNING, "stopping", e);
-            }
+        try {
+            parts.stop();
+        } catch (Exception e) {
+            Logger.getLogger(LocalStack.class.getName()).log(Level.WARNING, "stopping", e);
         }
     }
 

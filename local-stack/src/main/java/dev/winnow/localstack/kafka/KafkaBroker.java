@@ -50,8 +50,14 @@ public final class KafkaBroker implements AutoCloseable {
         }
         KafkaRaftServer server =
                 new KafkaRaftServer(new KafkaConfig(settings(folder, port, controllerPort)), Time.SYSTEM);
-        server.startup();
-        return new KafkaBroker(server, "localhost:" + port);
+        KafkaBroker broker = new KafkaBroker(server, "localhost:" + port);
+        try {
+            server.startup();
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+        return broker;
     }
 
     private static Map<String, String> settings(Path folder, int port, int controllerPort) {

@@ -20,6 +20,10 @@ final class S3Errors {
                 .build();
     }
 
+    static AwsServiceException metadataTooLarge() {
+        return of(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.");
+    }
+
     /** @param what the thing a client asked for, as the subject of a sentence */
     static AwsServiceException notImplemented(String what) {
         return of(501, "NotImplemented", what + " is not implemented.");

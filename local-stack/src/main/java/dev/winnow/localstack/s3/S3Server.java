@@ -1,11 +1,10 @@
 package dev.winnow.localstack.s3;
 
+import dev.winnow.localstack.StartedParts;
 import dev.winnow.localstack.s3.awssdk.ConditionalBlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.UUID;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -23,8 +22,9 @@ public final class S3Server implements AutoCloseable {
 
     private static final int THREADS = 64;
     private static final long STOP_MILLIS = 10_000;
+    private static final int LARGEST_HEADERS = 64 << 10;
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final StartedParts parts = new StartedParts();
     private final String endpoint;
 
     private S3Server(String endpoint) {
@@ -57,17 +57,17 @@ public final class S3Server implements AutoCloseable {
     private void run(
             Path objects, Path events, int port, Credentials credentials, String bucket, String kafka, String topic)
             throws Exception {
-        ChangeRelay relay = opened(new ChangeRelay(events.resolve("told")));
-        ObjectStore store = opened(ObjectStore.open(objects, bucket, relay.toldUpTo(), relay::add));
+        ChangeRelay relay = parts.add(new ChangeRelay(events.resolve("told")));
+        ObjectStore store = parts.add(ObjectStore.open(objects, bucket, relay.toldUpTo(), relay::add));
         S3Origin origin = new S3Origin(credentials.accessKey(), deployment(events), endpoint);
         relay.start(() -> new ObjectChangeTopic(kafka, topic, new ObjectChange(origin)), store::sync);
         ObjectBlobStore blobs = new ConditionalBlobStore(store);
         if (!blobs.containerExists(bucket)) {
             blobs.createContainer(bucket);
         }
-        Path uploads = Files.createDirectories(objects.resolve("forms"));
+        Path uploads = emptied(objects.resolve("forms"));
         Server jetty = jetty(port, new S3Servlet(blobs, credentials, uploads));
-        parts.push(jetty::stop);
+        parts.add(jetty::stop);
         jetty.start();
     }
 
@@ -81,6 +81,8 @@ public final class S3Server implements AutoCloseable {
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHeaderCacheCaseSensitive(true);
         http.setSendServerVersion(false);
+        // More than S3 has, so that it is the servlet that refuses what is too large, in S3's words.
+        http.setRequestHeaderSize(LARGEST_HEADERS);
         ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         connector.setPort(port);
@@ -94,6 +96,16 @@ public final class S3Server implements AutoCloseable {
         return jetty;
     }
 
+    /** The folder without the files that a killed process left in it, created where missing. */
+    private static Path emptied(Path folder) throws IOException {
+        try (var left = Files.newDirectoryStream(Files.createDirectories(folder))) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+        return folder;
+    }
+
     /** The name that the records give this folder. */
     private static String deployment(Path folder) throws IOException {
         Path file = folder.resolve("deployment");
@@ -103,27 +115,18 @@ public final class S3Server implements AutoCloseable {
         return Files.readString(file);
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
-        parts.push(part);
-        return part;
-    }
-
     /** The URL clients are given. */
     public String endpoint() {
         return endpoint;
     }
 
-    /** Stops the parts, the last started first. */
+    /** Stops the parts, the last started first; one that fails does not keep the others running. */
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                throw new IllegalStateException("S3 did not stop in order", e);
-            }
+        try {
+            parts.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("S3 did not stop in order", e);
         }
     }
 }

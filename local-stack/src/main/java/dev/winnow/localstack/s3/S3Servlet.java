@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
@@ -28,6 +29,9 @@ final class S3Servlet extends HttpServlet {
     private static final long LARGEST_OBJECT = 5L << 30;
     /** What S3Proxy may hold of one request in memory. */
     private static final long LARGEST_IN_MEMORY = 16L << 20;
+
+    /** Names and values together, as MinIO has it. */
+    private static final int LARGEST_HEADERS = 8 << 10;
 
     private static final int LARGEST_CHUNK = 16 << 20;
     private static final int CLOCK_SKEW_SECONDS = 15 * 60;
@@ -73,6 +77,7 @@ final class S3Servlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try (InputStream content = request.getInputStream()) {
+            checkHeaders(request);
             if (FormUpload.isForm(request)) {
                 forms.accept(request, response, content);
             } else {
@@ -86,6 +91,18 @@ final class S3Servlet extends HttpServlet {
             }
         } catch (IOException | RuntimeException e) {
             refuse(request, response, e);
+        }
+    }
+
+    private static void checkHeaders(HttpServletRequest request) {
+        int size = 0;
+        for (String name : Collections.list(request.getHeaderNames())) {
+            for (String value : Collections.list(request.getHeaders(name))) {
+                size += name.length() + value.length();
+            }
+        }
+        if (size > LARGEST_HEADERS) {
+            throw S3Errors.metadataTooLarge();
         }
     }
 
