@@ -1,8 +1,10 @@
 package dev.winnow.localstack.s3;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.gaul.s3proxy.checksum.FlexChecksum;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -20,6 +22,9 @@ final class AttributesOf {
     static final String CONTENT_LANGUAGE = "content-language";
     static final String CONTENT_TYPE = "content-type";
     static final String EXPIRES = "expires";
+
+    /** Bytes of the user's names and values together; the names are counted without {@code x-amz-meta-}. */
+    private static final int LARGEST_METADATA = 2 << 10;
 
     private AttributesOf() {}
 
@@ -80,7 +85,24 @@ final class AttributesOf {
             Map<String, String> headers, Map<String, String> metadata, @Nullable ObjectCannedACL access) {
         Map<String, String> lowerCase = new LinkedHashMap<>();
         metadata.forEach((name, value) -> lowerCase.put(name.toLowerCase(java.util.Locale.ROOT), value));
+        checkSize(lowerCase);
         return new Attributes(headers, lowerCase, access == ObjectCannedACL.PUBLIC_READ);
+    }
+
+    private static void checkSize(Map<String, String> metadata) {
+        int size = 0;
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+            if (!entry.getKey().startsWith(FlexChecksum.METADATA_PREFIX)) {
+                size += bytes(entry.getKey()) + bytes(entry.getValue());
+            }
+        }
+        if (size > LARGEST_METADATA) {
+            throw S3Errors.metadataTooLarge();
+        }
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static Map<String, String> headers(

@@ -29,6 +29,10 @@ final class ChangeJournal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectReader READER =
             JSON.readerFor(Change.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /**
+     * In bytes, with the line break. What a request may name comes to less than 1 MB of JSON, so no request is refused
+     * for it.
+     */
     private static final int LONGEST_LINE = 1 << 24;
 
     private final FileChannel file;
@@ -51,7 +55,7 @@ final class ChangeJournal implements AutoCloseable {
      * Reads the file, created where missing. A line cut off at its end, as a kill in the middle of a write leaves it,
      * is cut away: nobody was told that it happened.
      *
-     * @throws IOException when a line other than the last cannot be read
+     * @throws IOException when a line other than the last cannot be read, or any line is longer than those written
      */
     static void read(Path path, Consumer<Change> reader) throws IOException {
         if (!Files.exists(path)) {
@@ -59,7 +63,7 @@ final class ChangeJournal implements AutoCloseable {
         }
         long whole = 0;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            var lines = new LineReader(channel);
+            var lines = new LineReader(path, channel);
             byte @Nullable [] line;
             while ((line = lines.next()) != null) {
                 Change change;
@@ -116,6 +120,9 @@ final class ChangeJournal implements AutoCloseable {
             long number = nextNumber();
             appended = change.apply(number);
             ByteBuffer bytes = ByteBuffer.wrap(line(appended).getBytes(StandardCharsets.UTF_8));
+            if (bytes.remaining() > LONGEST_LINE) {
+                throw new IOException("a line of " + bytes.remaining() + " bytes is too long for the journal");
+            }
             try {
                 while (bytes.hasRemaining()) {
                     length += file.write(bytes);
@@ -199,10 +206,12 @@ final class ChangeJournal implements AutoCloseable {
 
     /** Splits a file into lines; what follows the last line break is a line only where it is cut off. */
     private static final class LineReader {
+        private final Path path;
         private final FileChannel channel;
         private ByteBuffer buffer = ByteBuffer.allocate(1 << 16).flip();
 
-        LineReader(FileChannel channel) {
+        LineReader(Path path, FileChannel channel) {
+            this.path = path;
             this.channel = channel;
         }
 
@@ -222,7 +231,8 @@ final class ChangeJournal implements AutoCloseable {
                 buffer.compact();
                 if (!buffer.hasRemaining()) {
                     if (buffer.capacity() >= LONGEST_LINE) {
-                        return null;
+                        throw new IOException(path + " is damaged at byte " + (channel.position() - buffer.position())
+                                + ": there is no line as long as what begins there");
                     }
                     buffer = ByteBuffer.allocate(buffer.capacity() * 2).put(buffer.flip());
                 }

@@ -8,9 +8,13 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.MultiPart;
@@ -33,8 +37,19 @@ final class FormUpload {
     /** Fields and file, as S3 has it for one object. */
     private static final long LARGEST_FORM = (5L << 30) + (1 << 20);
 
-    private static final int LARGEST_FIELDS = 1 << 20;
+    /** Names and values of the fields before the file, in bytes, as S3 has it. */
+    private static final int LARGEST_FIELDS = 20 << 10;
+
     private static final String METADATA = "x-amz-meta-";
+
+    /** Of those that begin with {@code x-amz-}. */
+    private static final Set<String> HEEDED = Set.of(
+            "x-amz-algorithm",
+            "x-amz-credential",
+            "x-amz-date",
+            "x-amz-signature",
+            "x-amz-checksum-algorithm",
+            "x-amz-sdk-checksum-algorithm");
 
     private final ObjectBlobStore store;
     private final FormSignature signature;
@@ -62,6 +77,7 @@ final class FormUpload {
                 request.getRequestURI().replaceAll("^/|/$", "").replace("+", "%2B"), StandardCharsets.UTF_8);
         try (MultiPartFormData.Parts parts = parse(request, content)) {
             Map<String, String> fields = new LinkedHashMap<>();
+            long size = 0;
             MultiPart.@Nullable Part file = null;
             for (MultiPart.Part part : parts) {
                 String name = String.valueOf(part.getName()).toLowerCase(Locale.ROOT);
@@ -69,6 +85,14 @@ final class FormUpload {
                     file = part;
                     // Whatever follows the file is not part of what S3 reads.
                     break;
+                }
+                // Before it is read: what is larger lies on the disk and would be taken into memory.
+                size += name.length() + part.getLength();
+                if (size > LARGEST_FIELDS) {
+                    throw S3Errors.of(
+                            400,
+                            "MaxPostPreDataLengthExceededError",
+                            "Your POST request fields preceding the upload file were too large.");
                 }
                 fields.put(name, part.getContentAsString(StandardCharsets.UTF_8));
             }
@@ -127,6 +151,15 @@ final class FormUpload {
         return key.replace("${filename}", file.getFileName() == null ? "" : file.getFileName());
     }
 
+    private static @Nullable Instant expires(@Nullable String field) {
+        try {
+            return field == null ? null : DateTimeFormatter.RFC_1123_DATE_TIME.parse(field, Instant::from);
+        } catch (DateTimeParseException e) {
+            throw S3Errors.of(400, "InvalidArgument", "The form field expires is not a date of HTTP: " + field);
+        }
+    }
+
+    @SuppressWarnings("deprecation") // As a PUT's header is handed over.
     private String store(String bucket, String key, Map<String, String> fields, MultiPart.Part file)
             throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -137,7 +170,10 @@ final class FormUpload {
                 .contentType(fields.get(AttributesOf.CONTENT_TYPE))
                 .cacheControl(fields.get(AttributesOf.CACHE_CONTROL))
                 .contentDisposition(fields.get(AttributesOf.CONTENT_DISPOSITION))
-                .contentEncoding(fields.get(AttributesOf.CONTENT_ENCODING));
+                .contentEncoding(fields.get(AttributesOf.CONTENT_ENCODING))
+                .contentLanguage(fields.get(AttributesOf.CONTENT_LANGUAGE))
+                .contentMD5(fields.get("content-md5"))
+                .expires(expires(fields.get(AttributesOf.EXPIRES)));
         try (InputStream bytes = Content.Source.asInputStream(file.getContentSource())) {
             InputStream checked = bytes;
             for (Map.Entry<String, String> field : fields.entrySet()) {
@@ -162,14 +198,16 @@ final class FormUpload {
         }
     }
 
-    /** What a form may ask of S3 and gets nowhere here. */
+    /** What a form may ask of S3 and gets nowhere here; what S3 knows nothing of is the form's own affair. */
     private static void refuseUnknown(String name, String value) {
-        if (name.equals("tagging")
-                || (name.equals("acl") && !value.equals("private"))
-                || name.startsWith("x-amz-server-side-encryption")
-                || (name.equals("x-amz-storage-class") && !value.equals("STANDARD"))
-                || name.startsWith("x-amz-object-lock")
-                || name.equals("x-amz-website-redirect-location")) {
+        boolean heeded =
+                switch (name) {
+                    case "tagging" -> false;
+                    case "acl" -> value.equals("private");
+                    case "x-amz-storage-class" -> value.equals("STANDARD");
+                    default -> !name.startsWith("x-amz-") || HEEDED.contains(name);
+                };
+        if (!heeded) {
             throw S3Errors.notImplemented("The form field " + name);
         }
     }

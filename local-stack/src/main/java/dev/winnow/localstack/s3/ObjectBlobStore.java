@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +31,11 @@ public class ObjectBlobStore implements BlobStore {
     static final String POST = "s3:ObjectCreated:Post";
     private static final String PUT = "s3:ObjectCreated:Put";
     private static final String COPY = "s3:ObjectCreated:Copy";
+    /** In bytes. */
     private static final int LONGEST_KEY = 1024;
+
+    private static final String KEY_TOO_LONG = "KeyTooLongError";
+    private static final String KEY_TOO_LONG_MESSAGE = "Your key is too long";
     private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
     private final ObjectStore store;
@@ -119,6 +124,7 @@ public class ObjectBlobStore implements BlobStore {
     PutObjectResponse put(String name, PutObjectRequest request, InputStream content) {
         checkKey(request.key());
         var unused = store.bucket(request.bucket());
+        Attributes attributes = AttributesOf.put(request);
         StoredObject object = run(() -> {
             ObjectFiles.Written written = store.files().write(content);
             try {
@@ -133,16 +139,20 @@ public class ObjectBlobStore implements BlobStore {
                     request.key(),
                     written,
                     written.md5(),
-                    AttributesOf.put(request),
+                    attributes,
                     new Condition(request.ifMatch(), request.ifNoneMatch()),
                     null);
         });
         return PutObjectResponse.builder().eTag(quoted(object.eTag())).build();
     }
 
+    private static boolean isTooLong(String key) {
+        return key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY;
+    }
+
     private static void checkKey(String key) {
-        if (key.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_KEY) {
-            throw S3Errors.of(400, "KeyTooLongError", "Your key is too long");
+        if (isTooLong(key)) {
+            throw S3Errors.of(400, KEY_TOO_LONG, KEY_TOO_LONG_MESSAGE);
         }
     }
 
@@ -169,6 +179,7 @@ public class ObjectBlobStore implements BlobStore {
             while (true) {
                 StoredObject source = store.get(request.sourceBucket(), request.sourceKey());
                 ReadConditions.ofCopy(request).check(source);
+                Attributes attributes = AttributesOf.copy(request, source);
                 try {
                     long content = store.files().link(source.file());
                     return store.store(
@@ -177,7 +188,7 @@ public class ObjectBlobStore implements BlobStore {
                             request.destinationKey(),
                             new ObjectFiles.Written(content, source.size(), source.eTag()),
                             source.eTag(),
-                            AttributesOf.copy(request, source),
+                            attributes,
                             new Condition(request.ifMatch(), request.ifNoneMatch()),
                             null);
                 } catch (NoSuchFileException replacedMeanwhile) {
@@ -241,6 +252,7 @@ public class ObjectBlobStore implements BlobStore {
         if (request.versionId() != null && !request.versionId().equals("null")) {
             throw S3Errors.notImplemented("Versioning");
         }
+        checkKey(request.key());
         act(() -> store.remove(
                 request.bucket(),
                 request.key(),
@@ -252,12 +264,21 @@ public class ObjectBlobStore implements BlobStore {
     @Override
     public DeleteObjectsResponse removeBlobs(DeleteObjectsRequest request) {
         List<DeletedObject> deleted = new ArrayList<>();
+        List<S3Error> refused = new ArrayList<>();
         for (ObjectIdentifier object : request.delete().objects()) {
+            if (isTooLong(object.key())) {
+                refused.add(S3Error.builder()
+                        .key(object.key())
+                        .code(KEY_TOO_LONG)
+                        .message(KEY_TOO_LONG_MESSAGE)
+                        .build());
+                continue;
+            }
             // MinIO counts what is missing as deleted here.
             act(() -> store.remove(request.bucket(), object.key(), ObjectStore.DELETE, unconditionally -> true));
             deleted.add(DeletedObject.builder().key(object.key()).build());
         }
-        return DeleteObjectsResponse.builder().deleted(deleted).build();
+        return DeleteObjectsResponse.builder().deleted(deleted).errors(refused).build();
     }
 
     @Override

@@ -24,7 +24,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The topic that is told of changes. Each record carries the number of the change it tells of in a header. */
+/**
+ * The topic that is told of changes. Each record carries the number of the change it tells of in a header.
+ *
+ * <p>A record is never larger than the 1 MiB a producer sends: key, metadata and headers of a request are limited (see
+ * {@link S3Servlet}, {@link FormUpload}, {@link ObjectBlobStore}) and come to a third of that where every character is
+ * escaped. So none is refused for its size, which would hold up all that follow it.
+ */
 final class ObjectChangeTopic implements AutoCloseable {
 
     static final String NUMBER_HEADER = "journal-number";

@@ -96,6 +96,31 @@ class ChangeJournalTest {
     }
 
     @Test
+    void a_line_that_no_journal_has_is_damage_and_not_the_end() throws Exception {
+        open(0, ChangeJournalTest::two);
+        Path journal = folder.resolve("journal");
+        long whole = Files.size(journal);
+        Files.writeString(journal, "\"" + "x".repeat(1 << 24) + "\"\n", StandardOpenOption.APPEND);
+        long size = Files.size(journal);
+        assertThatThrownBy(() -> open(0, store -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("journal is damaged at byte " + whole);
+        assertThat(Files.size(journal)).isEqualTo(size);
+    }
+
+    @Test
+    void a_line_that_could_not_be_read_again_is_not_written() throws Exception {
+        open(0, store -> {
+            store.create("bucket", "private");
+            assertThatThrownBy(() -> put(store, "x".repeat(1 << 24), "1"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("too long for the journal");
+            put(store, "second", "22");
+        });
+        assertThat(open(0, store -> {})).extracting(Change.Told::key).containsExactly("second");
+    }
+
+    @Test
     void what_was_told_is_not_handed_out_again() throws Exception {
         long first = open(0, ChangeJournalTest::two).getFirst().number();
         assertThat(open(first, store -> {})).extracting(Change.Told::key).containsExactly("second");

@@ -69,7 +69,23 @@ abstract class FormContract {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    private String prefix() {
+    /** Posts four bytes by a form with one field more, which the policy allows. */
+    HttpResponse<String> postWith(String prefix, String name, String value) throws Exception {
+        PostPolicy policy = new PostPolicy(
+                server.bucket(), ZonedDateTime.now(java.time.ZoneOffset.UTC).plusMinutes(5));
+        policy.addStartsWithCondition("key", prefix);
+        if (value.length() < 100) {
+            policy.addEqualsCondition(name, value);
+        } else {
+            policy.addStartsWithCondition(name, "");
+        }
+        Map<String, String> fields = new HashMap<>(server.client().getPresignedPostFormData(policy));
+        fields.put("key", prefix + "any");
+        fields.put(name, value);
+        return post(fields, new byte[] {1, 2, 3, 4});
+    }
+
+    String prefix() {
         return server.folder() + "/form-" + java.util.UUID.randomUUID() + "/";
     }
 

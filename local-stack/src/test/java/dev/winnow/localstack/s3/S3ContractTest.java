@@ -140,6 +140,45 @@ abstract class S3ContractTest {
                 .isEqualTo("camera-7");
     }
 
+    private static Map<String, String> metadata(int size) {
+        // In two entries, by names of one character.
+        return Map.of("a", "x".repeat(size / 2 - 1), "b", "y".repeat(size - size / 2 - 1));
+    }
+
+    private void assertTooLarge(org.assertj.core.api.ThrowableAssert.ThrowingCallable request) {
+        assertThatThrownBy(request).isInstanceOfSatisfying(ErrorResponseException.class, e -> {
+            assertThat(e.errorResponse().code()).isEqualTo("MetadataTooLarge");
+            assertThat(e.response().code()).isEqualTo(400);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2049, 5000, 20_000})
+    void metadata_is_limited(int size) throws Exception {
+        String key = folder + "/metadata-" + size + ".png";
+        put(folder + "/source.png", new byte[] {1});
+
+        assertTooLarge(() -> client().putObject(PutObjectArgs.builder().bucket(bucket()).object(key).stream(
+                        new ByteArrayInputStream(new byte[] {1}), 1L, -1L)
+                .userMetadata(metadata(size))
+                .build()));
+        assertTooLarge(() -> client().putObject(PutObjectArgs.builder().bucket(bucket()).object(key).stream(
+                        new ByteArrayInputStream(new byte[6 << 20]), -1L, 5L << 20)
+                .userMetadata(metadata(size))
+                .build()));
+        assertTooLarge(() -> client().copyObject(CopyObjectArgs.builder()
+                .bucket(bucket())
+                .object(key)
+                .source(SourceObject.builder()
+                        .bucket(bucket())
+                        .object(folder + "/source.png")
+                        .build())
+                .metadataDirective(io.minio.Directive.REPLACE)
+                .userMetadata(metadata(size))
+                .build()));
+        assertThat(list(key)).isEmpty();
+    }
+
     @Test
     void a_listing_is_in_key_order_across_pages() throws Exception {
         List<String> keys = new ArrayList<>();
