@@ -39,7 +39,7 @@ public final class LocalStackProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms48m",
-                "-Xmx1g",
+                "-Xmx512m",
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:MinHeapFreeRatio=10",
