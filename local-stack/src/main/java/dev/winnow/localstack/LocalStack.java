@@ -55,9 +55,7 @@ public final class LocalStack implements AutoCloseable {
                 () -> broker(data.folder("kafka"), kafkaPort, controllerPort, options),
                 task -> Thread.ofPlatform().name("kafka-start").start(task));
         // Also where another part fails in the meantime: a broker that comes up then is closed.
-        parts.add(() -> starting.thenAccept(KafkaBroker::close)
-                .exceptionally(notStarted -> null)
-                .join());
+        parts.add(() -> stop(starting));
         QdrantServer qdrant = parts.add(
                 QdrantServer.start(data.folder("qdrant"), qdrantPort, qdrantHttpPort, options.qdrantApiKey()));
         KafkaBroker kafka = started(starting);
@@ -97,6 +95,13 @@ public final class LocalStack implements AutoCloseable {
             return broker;
         } catch (Exception e) {
             throw new CompletionException(e);
+        }
+    }
+
+    private static void stop(CompletableFuture<KafkaBroker> starting) {
+        boolean failed = starting.handle((broker, failure) -> failure != null).join();
+        if (!failed) {
+            starting.join().close();
         }
     }
 

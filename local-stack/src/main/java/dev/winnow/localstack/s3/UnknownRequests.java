@@ -57,6 +57,10 @@ final class UnknownRequests {
                 throw S3Errors.notImplemented("The header " + lower);
             }
         }
+        // Handed over with a PUT only.
+        if (request.getHeader("x-amz-copy-source") != null && request.getHeader("Expires") != null) {
+            throw S3Errors.notImplemented("The header expires of a copy");
+        }
         if (request.getParameter("select") != null || request.getParameter("select-type") != null) {
             throw S3Errors.notImplemented("Select");
         }

@@ -180,6 +180,29 @@ abstract class S3ContractTest {
     }
 
     @Test
+    void a_key_is_limited_in_removals_as_well() throws Exception {
+        String key = "k".repeat(1025);
+        assertThatThrownBy(() -> client().removeObject(RemoveObjectArgs.builder()
+                        .bucket(bucket())
+                        .object(key)
+                        .build()))
+                .isInstanceOfSatisfying(
+                        ErrorResponseException.class,
+                        e -> assertThat(e.errorResponse().code()).isEqualTo("KeyTooLongError"));
+        String beside = folder + "/beside.png";
+        put(beside, new byte[] {1});
+        List<String> failures = new ArrayList<>();
+        for (var failure : client().removeObjects(RemoveObjectsArgs.builder()
+                .bucket(bucket())
+                .objects(List.of(new DeleteRequest.Object(key), new DeleteRequest.Object(beside)))
+                .build())) {
+            failures.add(failure.get().code());
+        }
+        assertThat(failures).containsExactly("KeyTooLongError");
+        assertThat(list(beside)).isEmpty();
+    }
+
+    @Test
     void a_listing_is_in_key_order_across_pages() throws Exception {
         List<String> keys = new ArrayList<>();
         for (String name : List.of("b/1", "a/2", "c", "a/1", "b/0", "ä", "a/3", "z z")) {
