@@ -160,10 +160,17 @@ public class ObjectBlobStore implements BlobStore {
         if (length != null && length != written.size()) {
             throw new S3ProxyException(S3ErrorCode.INCOMPLETE_BODY);
         }
-        if (md5 != null
-                && !HexFormat.of().formatHex(Base64.getDecoder().decode(md5)).equals(written.md5())) {
+        if (md5 != null && !HexFormat.of().formatHex(decoded(md5)).equals(written.md5())) {
             throw new S3ProxyException(
                     S3ErrorCode.BAD_DIGEST, "The Content-Md5 you specified did not match what we received.");
+        }
+    }
+
+    private static byte[] decoded(String md5) {
+        try {
+            return Base64.getDecoder().decode(md5);
+        } catch (IllegalArgumentException e) {
+            throw S3Errors.of(400, "InvalidDigest", "The Content-Md5 you specified is not valid.");
         }
     }
 

@@ -48,15 +48,25 @@ final class ObjectFiles {
             Path parent = Files.createDirectories(root.resolve(String.format("%02x", folder)));
             try (var files = Files.newDirectoryStream(parent)) {
                 for (Path path : files) {
-                    long file = Long.parseLong(path.getFileName().toString(), 16);
+                    long file = number(path);
                     greatest = Math.max(greatest, file);
-                    if (!named.test(file)) {
+                    if (file > 0 && !named.test(file)) {
                         Files.delete(path);
                     }
                 }
             }
         }
         this.last = new AtomicLong(greatest);
+    }
+
+    /** The number that names the file; 0 where it is none of ours. */
+    private long number(Path path) {
+        try {
+            long file = Long.parseLong(path.getFileName().toString(), 16);
+            return file > 0 && path(file).equals(path) ? file : 0;
+        } catch (NumberFormatException foreign) {
+            return 0;
+        }
     }
 
     private Path path(long file) {

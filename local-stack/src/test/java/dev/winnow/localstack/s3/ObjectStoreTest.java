@@ -51,6 +51,19 @@ class ObjectStoreTest {
     }
 
     @Test
+    void files_of_others_are_left_alone() throws Exception {
+        var unused = new ObjectFiles(folder, file -> true);
+        Path foreign = Files.createFile(folder.resolve("01").resolve(".DS_Store"));
+        Path unnamed = Files.createFile(folder.resolve("01").resolve("1"));
+
+        ObjectFiles files = new ObjectFiles(folder, file -> false);
+
+        assertThat(foreign).exists();
+        assertThat(unnamed).doesNotExist();
+        assertThat(files.write(new ByteArrayInputStream(new byte[1])).size()).isEqualTo(1);
+    }
+
+    @Test
     void content_is_copied_where_it_cannot_be_linked() throws Exception {
         Path elsewhere = Path.of("/dev/shm");
         assumeThat(elsewhere).isDirectory().isWritable();

@@ -18,8 +18,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,10 @@ class S3EventsAfterKillTest {
 
     private final Map<String, List<Operation>> operations = new ConcurrentHashMap<>();
     private final AtomicInteger contents = new AtomicInteger();
+    /** Refusals of a stack that was not being killed. */
+    private final Queue<Exception> unexpected = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean killing;
 
     private static String md5(byte[] content) {
         return HexFormat.of().formatHex(ObjectFiles.md5().digest(content));
@@ -108,7 +114,10 @@ class S3EventsAfterKillTest {
                     sources.set(sources.size() - 1, new Operation("s3:ObjectCreated:Put", md5(content), true));
                     eTags.put(from, md5(content));
                 }
-            } catch (Exception killedMeanwhile) {
+            } catch (Exception e) {
+                if (!killing) {
+                    unexpected.add(e);
+                }
                 return;
             }
         }
@@ -126,6 +135,7 @@ class S3EventsAfterKillTest {
         for (int kill = 0; kill < KILLS; kill++) {
             LocalStackProcess stack = SharedLocalStack.start(data, "--topic", TOPIC + ":3:delete");
             AtomicBoolean killed = new AtomicBoolean();
+            killing = false;
             try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
                 int before = contents.get();
                 for (int writer = 0; writer < WRITERS; writer++) {
@@ -136,12 +146,14 @@ class S3EventsAfterKillTest {
                 }
                 int enough = before + 5 + random.nextInt(200);
                 Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> contents.get() >= enough);
+                killing = true;
                 stack.kill();
                 killed.set(true);
             } finally {
                 stack.kill();
             }
             rounds++;
+            assertThat(unexpected).isEmpty();
         }
         try (LocalStackProcess stack = SharedLocalStack.start(data, "--topic", TOPIC + ":3:delete");
                 BucketEvents events = new BucketEvents(stack.kafka(), TOPIC)) {
