@@ -1,6 +1,5 @@
 package dev.winnow.localstack.qdrant;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -40,9 +39,8 @@ abstract class OlderSearches extends PointsImplBase {
 
     @Override
     public final void search(SearchPoints request, StreamObserver<SearchResponse> observer) {
-        ask(() -> asQuery(request), this::query, observer, found -> SearchResponse.newBuilder()
-                .addAllResult(found.getResultList())
-                .setTime(found.getTime())
+        ask(() -> asQuery(request), this::query, observer, found -> SameFields.copied(
+                        found, SearchResponse.newBuilder())
                 .build());
     }
 
@@ -54,9 +52,7 @@ abstract class OlderSearches extends PointsImplBase {
                         .map(OlderSearches::asQuery)
                         .toList())
                 .build();
-        ask(queries, this::queryBatch, observer, found -> SearchBatchResponse.newBuilder()
-                .addAllResult(found.getResultList())
-                .setTime(found.getTime())
+        ask(queries, this::queryBatch, observer, found -> SameFields.copied(found, SearchBatchResponse.newBuilder())
                 .build());
     }
 
@@ -64,24 +60,21 @@ abstract class OlderSearches extends PointsImplBase {
     public final void searchGroups(SearchPointGroups request, StreamObserver<SearchGroupsResponse> observer) {
         Supplier<QueryPointGroups> query = () -> {
             QdrantErrors.refuse(request.hasSparseIndices(), "sparse vectors");
-            return sameFields(request, QueryPointGroups.newBuilder())
+            return sameGroups(request)
                     .setQuery(nearest(request.getVectorList()))
                     .setUsing(request.getVectorName())
                     .setLimit(Integer.toUnsignedLong(request.getLimit()))
                     .setGroupSize(Integer.toUnsignedLong(request.getGroupSize()))
                     .build();
         };
-        ask(query, this::queryGroups, observer, found -> SearchGroupsResponse.newBuilder()
-                .setResult(found.getResult())
-                .setTime(found.getTime())
+        ask(query, this::queryGroups, observer, found -> SameFields.copied(found, SearchGroupsResponse.newBuilder())
                 .build());
     }
 
     @Override
     public final void recommend(RecommendPoints request, StreamObserver<RecommendResponse> observer) {
-        ask(() -> asQuery(request), this::query, observer, found -> RecommendResponse.newBuilder()
-                .addAllResult(found.getResultList())
-                .setTime(found.getTime())
+        ask(() -> asQuery(request), this::query, observer, found -> SameFields.copied(
+                        found, RecommendResponse.newBuilder())
                 .build());
     }
 
@@ -93,15 +86,13 @@ abstract class OlderSearches extends PointsImplBase {
                         .map(OlderSearches::asQuery)
                         .toList())
                 .build();
-        ask(queries, this::queryBatch, observer, found -> RecommendBatchResponse.newBuilder()
-                .addAllResult(found.getResultList())
-                .setTime(found.getTime())
+        ask(queries, this::queryBatch, observer, found -> SameFields.copied(found, RecommendBatchResponse.newBuilder())
                 .build());
     }
 
     @Override
     public final void recommendGroups(RecommendPointGroups request, StreamObserver<RecommendGroupsResponse> observer) {
-        Supplier<QueryPointGroups> query = () -> sameFields(request, QueryPointGroups.newBuilder())
+        Supplier<QueryPointGroups> query = () -> sameGroups(request)
                 .setQuery(like(
                         request.getPositiveList(),
                         request.getPositiveVectorsList(),
@@ -111,9 +102,7 @@ abstract class OlderSearches extends PointsImplBase {
                 .setLimit(Integer.toUnsignedLong(request.getLimit()))
                 .setGroupSize(Integer.toUnsignedLong(request.getGroupSize()))
                 .build();
-        ask(query, this::queryGroups, observer, found -> RecommendGroupsResponse.newBuilder()
-                .setResult(found.getResult())
-                .setTime(found.getTime())
+        ask(query, this::queryGroups, observer, found -> SameFields.copied(found, RecommendGroupsResponse.newBuilder())
                 .build());
     }
 
@@ -150,7 +139,7 @@ abstract class OlderSearches extends PointsImplBase {
 
     private static QueryPoints asQuery(SearchPoints request) {
         QdrantErrors.refuse(request.hasSparseIndices(), "sparse vectors");
-        return sameFields(request, QueryPoints.newBuilder())
+        return samePoints(request)
                 .setQuery(nearest(request.getVectorList()))
                 .setUsing(request.getVectorName())
                 .setLimit(request.getLimit())
@@ -158,7 +147,7 @@ abstract class OlderSearches extends PointsImplBase {
     }
 
     private static QueryPoints asQuery(RecommendPoints request) {
-        return sameFields(request, QueryPoints.newBuilder())
+        return samePoints(request)
                 .setQuery(like(
                         request.getPositiveList(),
                         request.getPositiveVectorsList(),
@@ -169,15 +158,14 @@ abstract class OlderSearches extends PointsImplBase {
                 .build();
     }
 
-    /** What both requests call the same, they mean the same; only counts have become wider. */
-    private static <B extends Message.Builder> B sameFields(Message request, B query) {
-        request.getAllFields().forEach((field, value) -> {
-            FieldDescriptor same = query.getDescriptorForType().findFieldByName(field.getName());
-            if (same != null && same.getJavaType() == field.getJavaType()) {
-                query.setField(same, value instanceof LookupLocation location ? named(location) : value);
-            }
-        });
-        return query;
+    private static QueryPoints.Builder samePoints(Message request) {
+        QueryPoints.Builder query = SameFields.copied(request, QueryPoints.newBuilder());
+        return query.hasLookupFrom() ? query.setLookupFrom(named(query.getLookupFrom())) : query;
+    }
+
+    private static QueryPointGroups.Builder sameGroups(Message request) {
+        QueryPointGroups.Builder query = SameFields.copied(request, QueryPointGroups.newBuilder());
+        return query.hasLookupFrom() ? query.setLookupFrom(named(query.getLookupFrom())) : query;
     }
 
     /** Without a name they mean the unnamed vector, where a query means the one it searches. */

@@ -11,7 +11,6 @@ import io.qdrant.client.grpc.Points.DeletePointVectors;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
-import io.qdrant.client.grpc.Points.PointsUpdateOperation.PointStructList;
 import io.qdrant.client.grpc.Points.SetPayloadPoints;
 import io.qdrant.client.grpc.Points.UpdateBatchPoints;
 import io.qdrant.client.grpc.Points.UpdateBatchResponse;
@@ -68,131 +67,82 @@ final class PointsService extends PointReadsService {
 
     @Override
     public void upsert(UpsertPoints request, StreamObserver<PointsOperationResponse> observer) {
-        PointStructList.Builder points = PointStructList.newBuilder().addAllPoints(request.getPointsList());
-        if (request.hasShardKeySelector()) {
-            points.setShardKeySelector(request.getShardKeySelector());
-        }
-        if (request.hasUpdateFilter()) {
-            points.setUpdateFilter(request.getUpdateFilter());
-        }
-        if (request.hasUpdateMode()) {
-            points.setUpdateMode(request.getUpdateMode());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setUpsert(points),
+                PointsUpdateOperation.newBuilder()
+                        .setUpsert(SameFields.copied(request, PointsUpdateOperation.PointStructList.newBuilder())),
                 observer);
     }
 
     @Override
     public void delete(DeletePoints request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.DeletePoints.Builder operation =
-                PointsUpdateOperation.DeletePoints.newBuilder().setPoints(request.getPoints());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setDeletePoints(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setDeletePoints(SameFields.copied(request, PointsUpdateOperation.DeletePoints.newBuilder())),
                 observer);
     }
 
     @Override
     public void updateVectors(UpdatePointVectors request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.UpdateVectors.Builder operation =
-                PointsUpdateOperation.UpdateVectors.newBuilder().addAllPoints(request.getPointsList());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
-        if (request.hasUpdateFilter()) {
-            operation.setUpdateFilter(request.getUpdateFilter());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setUpdateVectors(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setUpdateVectors(SameFields.copied(request, PointsUpdateOperation.UpdateVectors.newBuilder())),
                 observer);
     }
 
     @Override
     public void deleteVectors(DeletePointVectors request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.DeleteVectors.Builder operation = PointsUpdateOperation.DeleteVectors.newBuilder()
-                .setPointsSelector(request.getPointsSelector())
-                .setVectors(request.getVectors());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setDeleteVectors(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setDeleteVectors(SameFields.copied(request, PointsUpdateOperation.DeleteVectors.newBuilder())),
                 observer);
     }
 
     @Override
     public void setPayload(SetPayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.SetPayload.Builder operation = PointsUpdateOperation.SetPayload.newBuilder()
-                .setPointsSelector(request.getPointsSelector())
-                .putAllPayload(request.getPayloadMap());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
-        if (request.hasKey()) {
-            operation.setKey(request.getKey());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setSetPayload(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setSetPayload(SameFields.copied(request, PointsUpdateOperation.SetPayload.newBuilder())),
                 observer);
     }
 
     @Override
     public void overwritePayload(SetPayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.OverwritePayload.Builder operation = PointsUpdateOperation.OverwritePayload.newBuilder()
-                .setPointsSelector(request.getPointsSelector())
-                .putAllPayload(request.getPayloadMap());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
-        if (request.hasKey()) {
-            operation.setKey(request.getKey());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setOverwritePayload(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setOverwritePayload(
+                                SameFields.copied(request, PointsUpdateOperation.OverwritePayload.newBuilder())),
                 observer);
     }
 
     @Override
     public void deletePayload(DeletePayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.DeletePayload.Builder operation = PointsUpdateOperation.DeletePayload.newBuilder()
-                .setPointsSelector(request.getPointsSelector())
-                .addAllKeys(request.getKeysList());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setDeletePayload(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setDeletePayload(SameFields.copied(request, PointsUpdateOperation.DeletePayload.newBuilder())),
                 observer);
     }
 
     @Override
     public void clearPayload(ClearPayloadPoints request, StreamObserver<PointsOperationResponse> observer) {
-        PointsUpdateOperation.ClearPayload.Builder operation =
-                PointsUpdateOperation.ClearPayload.newBuilder().setPoints(request.getPoints());
-        if (request.hasShardKeySelector()) {
-            operation.setShardKeySelector(request.getShardKeySelector());
-        }
         update(
                 request.getCollectionName(),
                 request.getWait(),
-                PointsUpdateOperation.newBuilder().setClearPayload(operation),
+                PointsUpdateOperation.newBuilder()
+                        .setClearPayload(SameFields.copied(request, PointsUpdateOperation.ClearPayload.newBuilder())),
                 observer);
     }
 
