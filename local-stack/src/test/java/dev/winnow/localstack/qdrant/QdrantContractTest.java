@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.grpc.Status;
+import io.qdrant.client.QdrantClient;
 import io.qdrant.client.VectorOutputHelper;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What the services rely on, of any Qdrant. */
@@ -502,5 +504,77 @@ abstract class QdrantContractTest extends QdrantContract {
     @Test
     void it_says_which_version_it_is() throws Exception {
         assertThat(get(client().healthCheckAsync()).getVersion()).startsWith("1.18.");
+    }
+
+    @Nested
+    class OlderSearches extends OlderSearchesContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class Updates extends UpdatesContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class Collections extends CollectionsContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class NamedVectors extends NamedVectorsContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class Filters extends FilterContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class Queries extends QueryContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class OrderedByAField extends OrderByContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class Groups extends GroupsContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
+    }
+
+    @Nested
+    class Recommendations extends RecommendationContract {
+        @Override
+        QdrantClient client() {
+            return QdrantContractTest.this.client();
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.winnow.localstack.qdrant;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.PointIdFactory.id;
 import static io.qdrant.client.QueryFactory.nearest;
-import static io.qdrant.client.ValueFactory.value;
 import static io.qdrant.client.VectorFactory.vector;
 import static io.qdrant.client.VectorInputFactory.vectorInput;
 import static io.qdrant.client.VectorsFactory.namedVectors;
@@ -25,38 +24,10 @@ import io.qdrant.client.grpc.Points.Sample;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Queries for near points, for diverse ones, at random, and what a query may not ask. */
-abstract class QueryContract extends QdrantContract {
-
-    @BeforeEach
-    void createPoints() throws Exception {
-        create(Distance.Dot, 2);
-        upsert(
-                point(id(1), Map.of("kind", value("a")), 1, 0),
-                point(id(2), Map.of("kind", value("a")), 2, 1),
-                point(id(3), Map.of("kind", value("b")), 0, 3),
-                point(id(4), Map.of("kind", value("b")), -1, 2),
-                point(id(5), Map.of("kind", value("c")), -4, 0));
-    }
-
-    private List<ScoredPoint> query(Query query) throws Exception {
-        return query(QueryPoints.newBuilder().setQuery(query));
-    }
-
-    private List<ScoredPoint> query(QueryPoints.Builder request) throws Exception {
-        return get(client().queryAsync(request.setCollectionName(name).build()));
-    }
-
-    private void refusedQuery(Status.Code code, String words, QueryPoints.Builder request) {
-        refused(code, words, client().queryAsync(request.setCollectionName(name).build()));
-    }
-
-    private static QueryPoints.Builder request(Query query) {
-        return QueryPoints.newBuilder().setQuery(query);
-    }
+abstract class QueryContract extends FivePointsContract {
 
     @Test
     void a_score_has_to_be_closer_than_the_threshold() throws Exception {

@@ -5,7 +5,6 @@ import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.qdrant.QdrantContainer;
@@ -53,77 +52,5 @@ class RealQdrantContractTest extends QdrantContractTest {
     @Override
     QdrantClient client() {
         return client;
-    }
-
-    @Nested
-    class OlderSearches extends OlderSearchesContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class Updates extends UpdatesContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class Collections extends CollectionsContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class NamedVectors extends NamedVectorsContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class Filters extends FilterContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class Queries extends QueryContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class OrderedByAField extends OrderByContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class Groups extends GroupsContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
-    }
-
-    @Nested
-    class Recommendations extends RecommendationContract {
-        @Override
-        QdrantClient client() {
-            return client;
-        }
     }
 }
