@@ -15,8 +15,7 @@ sha256: {sha256}
 source: "models/training/train.py, trained on Caltech-101 (CC-BY-4.0) and clothing photos (CC0), from mobilenetv2-12-int8 (Apache-2.0)"
 licence: Apache-2.0
 input: {{tensor: image, width: 128, height: 128, layout: NCHW, colour: RGB}}
-resize: {{short_side: 144, interpolation: bilinear}}     # Pillow antialiased, torchvision Resize semantics
-crop: 128                                               # centre crop, torchvision CenterCrop
+resize: {{short_side: 144, interpolation: bilinear}}     # Pillow antialiased; then the centre crop of the input
 scale: 0.00392156862745098                              # pixel value multiplier before mean/std
 mean: [0.485, 0.456, 0.406]
 std: [0.229, 0.224, 0.225]

@@ -29,8 +29,10 @@ class Manifest:
         m = yaml.safe_load(path.read_text())
         if (m["resize"]["interpolation"], m["input"]["layout"], m["input"]["colour"]) != ("bilinear", "NCHW", "RGB"):
             raise ValueError(f"{path.name}: only bilinear, NCHW and RGB are implemented here")
+        if "short_side" not in m["resize"] or m["input"]["width"] != m["input"]["height"]:
+            raise ValueError(f"{path.name}: only a short side and a square input are implemented here")
         return Manifest(path.parent / m["file"], m["sha256"], m["input"]["tensor"], m["resize"]["short_side"],
-                        m["crop"], np.float32(m["scale"]), np.float32(m["mean"]), np.float32(m["std"]),
+                        m["input"]["width"], np.float32(m["scale"]), np.float32(m["mean"]), np.float32(m["std"]),
                         m["feature"]["tensor"])
 
     def tensor_of(self, image: Image.Image) -> np.ndarray:

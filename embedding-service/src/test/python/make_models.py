@@ -20,7 +20,6 @@ source: "src/test/python/make_models.py"
 licence: Apache-2.0
 input: {{tensor: image, width: 32, height: 32, layout: NCHW, colour: RGB}}
 resize: {{short_side: 32, interpolation: bilinear}}
-crop: 32
 scale: 0.00392156862745098
 mean: [0.5, 0.5, 0.5]
 std: [0.5, 0.5, 0.5]

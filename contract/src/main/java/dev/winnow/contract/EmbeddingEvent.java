@@ -45,7 +45,7 @@ public sealed interface EmbeddingEvent {
      * The image's point is in the index, searchable.
      *
      * @param etag the entity tag of the bytes that were embedded
-     * @param model the model's name, which also names the collection
+     * @param model the model's id, {@code name-version}, which also names the collection
      */
     record ImageEmbedded(
             ImageId image,

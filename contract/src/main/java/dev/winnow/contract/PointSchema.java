@@ -84,7 +84,7 @@ public final class PointSchema {
 
     private PointSchema() {}
 
-    /** The collection that holds the vectors of {@code model}. */
+    /** The collection that holds the vectors of a model, named by its id {@code name-version}. */
     public static String collection(String model) {
         return "winnow-" + model;
     }

@@ -93,7 +93,7 @@ public class EmbedImages {
 
         Instant now = clock.instant();
         List<EmbeddingEvent> told = findings.stream()
-                .map(finding -> finding.outcome(model.manifest().name(), now))
+                .map(finding -> finding.outcome(model.manifest().id(), now))
                 .toList();
         metrics.run(Stage.PUBLISH, () -> outcomes.publish(told));
         findings.forEach(finding -> metrics.count(finding, now));

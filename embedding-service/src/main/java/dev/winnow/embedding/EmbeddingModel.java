@@ -46,10 +46,11 @@ public final class EmbeddingModel implements AutoCloseable {
             throw new UnusableModelException(
                     file + " has the SHA-256 " + sha256 + ", its manifest says " + manifest.sha256());
         }
-        long side = manifest.crop();
+        long width = manifest.input().width();
+        long height = manifest.input().height();
         long[] shape = manifest.input().layout() == Preprocessing.Layout.NCHW
-                ? new long[] {3, side, side}
-                : new long[] {side, side, 3};
+                ? new long[] {3, height, width}
+                : new long[] {height, width, 3};
         OnnxModel.Tensors tensors = new OnnxModel.Tensors(
                 manifest.input().tensor(),
                 shape,
@@ -61,7 +62,7 @@ public final class EmbeddingModel implements AutoCloseable {
             loaded.tryOut();
             return loaded;
         } catch (OrtException | IllegalArgumentException e) {
-            throw new UnusableModelException("model " + manifest.name() + ": " + e.getMessage(), e);
+            throw new UnusableModelException("model " + manifest.id() + ": " + e.getMessage(), e);
         }
     }
 
@@ -95,7 +96,7 @@ public final class EmbeddingModel implements AutoCloseable {
             }
             return vectors;
         } catch (OrtException e) {
-            throw new DependencyUnavailableException("forward pass of " + manifest.name(), e);
+            throw new DependencyUnavailableException("forward pass of " + manifest.id(), e);
         }
     }
 

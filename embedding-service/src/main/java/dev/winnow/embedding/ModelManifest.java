@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.winnow.embedding.image.Interpolation;
 import dev.winnow.embedding.image.Preprocessing;
+import dev.winnow.embedding.image.Resize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,13 +15,12 @@ import java.util.regex.Pattern;
 /**
  * Everything needed to run a model, beside its file: a model without its exact preprocessing gives other vectors.
  *
- * @param name also names the collection of its vectors; {@code a–z 0–9 . _ -}
- * @param version of the weights
+ * @param name {@code a–z 0–9 . _ -}
+ * @param version of weights and preprocessing; {@code a–z 0–9 . _}
  * @param file the .onnx file, beside the manifest
  * @param sha256 of that file, 64 lower-case hex digits
  * @param source where it comes from or how it was made
  * @param licence of the weights, an SPDX identifier
- * @param crop side of the square cut from the middle after resizing, pixels
  * @param scale what an 8-bit value is multiplied with before mean and deviation
  * @param mean per channel of the input, after scaling
  * @param std per channel of the input, after scaling
@@ -35,14 +34,17 @@ public record ModelManifest(
         String licence,
         Input input,
         Resize resize,
-        int crop,
         double scale,
         List<Double> mean,
         List<Double> std,
         Feature feature) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    // Without '-', so that name and version can be told from each other in the id.
+    private static final Pattern VERSION = Pattern.compile("[a-z0-9][a-z0-9._]{0,30}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    private static final int MAX_SIDE = 2048;
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -53,12 +55,9 @@ public record ModelManifest(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** The input tensor: {@code width × height} pixels of three channels. */
+    /** The input tensor: {@code width × height} pixels of three channels, cut from the middle of the resized picture. */
     public record Input(
             String tensor, int width, int height, Preprocessing.Layout layout, Preprocessing.Colour colour) {}
-
-    /** Resizing before the crop; {@code shortSide} in pixels. */
-    public record Resize(int shortSide, Interpolation interpolation) {}
 
     /**
      * The output tensor.
@@ -76,9 +75,9 @@ public record ModelManifest(
                 !file.isBlank() && Path.of(file).getNameCount() == 1 && !file.equals(".."),
                 "file",
                 "the name of a file beside the manifest");
-        require(input.width() == crop && input.height() == crop, "crop", "the input's width and height");
-        require(crop >= 1 && crop <= 2048, "crop", "1 to 2048 pixels");
-        require(resize.shortSide() >= 1 && resize.shortSide() <= 4096, "resize.short_side", "1 to 4096 pixels");
+        require(VERSION.matcher(version).matches(), "version", "1 to 31 characters of a-z, 0-9, '.', '_'");
+        require(input.width() >= 1 && input.width() <= MAX_SIDE, "input.width", "1 to " + MAX_SIDE + " pixels");
+        require(input.height() >= 1 && input.height() <= MAX_SIDE, "input.height", "1 to " + MAX_SIDE + " pixels");
         require(Double.isFinite(scale) && scale > 0, "scale", "a positive number");
         require(mean.size() == 3, "mean", "three numbers");
         require(std.size() == 3 && std.stream().allMatch(s -> s > 0), "std", "three positive numbers");
@@ -101,7 +100,12 @@ public record ModelManifest(
     /** How pictures become this model's input. */
     public Preprocessing preprocessing() {
         return new Preprocessing(
-                resize.shortSide(), crop, resize.interpolation(), input.layout(), input.colour(), scale, mean, std);
+                resize, input.width(), input.height(), input.layout(), input.colour(), scale, mean, std);
+    }
+
+    /** {@code name-version}: names the collection of its vectors, since vectors of two versions cannot be compared. */
+    public String id() {
+        return name + "-" + version;
     }
 
     private static void require(boolean met, String field, String expected) {

@@ -31,7 +31,7 @@ class DefaultModelTest {
                 byte[] file = Files.readAllBytes(MODELS.resolve("golden").resolve(name));
                 PreparedImage.Ready ready = (PreparedImage.Ready)
                         PreparedImage.of(file, model.preprocessing(), new MemoryBudget(1_000_000));
-                int side = model.manifest().crop();
+                int side = model.manifest().input().width();
                 float[] tensor = ready.tensor();
                 for (int channel = 0; channel < 3; channel++) {
                     JsonNode row = image.get("tensorRow64").get(channel);

@@ -6,6 +6,7 @@ import dev.winnow.embedding.image.Interpolation;
 import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.PreparedImage;
 import dev.winnow.embedding.image.Preprocessing;
+import dev.winnow.embedding.image.Resize;
 import dev.winnow.embedding.image.Samples;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,9 +17,9 @@ class ImagePreparationTest {
     void refusesAnImageThatItFailsOn() throws InterruptedException {
         // More floats than an array can have.
         Preprocessing impossible = new Preprocessing(
-                1,
+                new Resize.ShortSide(1, Interpolation.BILINEAR),
                 30_000,
-                Interpolation.BILINEAR,
+                30_000,
                 Preprocessing.Layout.NCHW,
                 Preprocessing.Colour.RGB,
                 1,

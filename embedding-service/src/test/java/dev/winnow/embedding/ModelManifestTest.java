@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.winnow.embedding.image.Interpolation;
 import dev.winnow.embedding.image.Preprocessing;
+import dev.winnow.embedding.image.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class ModelManifestTest {
         assertThat(manifest.input())
                 .isEqualTo(
                         new ModelManifest.Input("image", 32, 32, Preprocessing.Layout.NCHW, Preprocessing.Colour.RGB));
-        assertThat(manifest.resize()).isEqualTo(new ModelManifest.Resize(32, Interpolation.BILINEAR));
+        assertThat(manifest.resize()).isEqualTo(new Resize.ShortSide(32, Interpolation.BILINEAR));
         assertThat(manifest.mean()).containsExactly(0.5, 0.5, 0.5);
     }
 
@@ -34,12 +35,15 @@ class ModelManifestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "crop: 32 | crop: 31 | crop",
-                "crop: 32 | cropp: 32 | crop",
-                "crop: 32 | 'crop: 32\nshape: round' | shape",
-                "crop: 32 | 'crop: 32\ncrop: 32' | crop",
+                "short_side: 32 | short_side: 0 | short_side",
+                "short_side: 32 | short_sidee: 32 | resize",
+                "short_side: 32 | width: 32 | resize",
+                "width: 32 | width: 4000 | width",
+                "licence: Apache-2.0 | 'licence: Apache-2.0\nshape: round' | shape",
+                "licence: Apache-2.0 | 'licence: Apache-2.0\nlicence: MIT' | licence",
+                "version: \"1\" | version: 1-b | version",
                 "'licence: Apache-2.0\n' | '' | licence",
-                "bilinear | lanczos | lanczos",
+                "bilinear | cubic | cubic",
                 "RGB | rgb | rgb",
                 "file: tiny.onnx | file: ../tiny.onnx | file",
                 "name: tiny | name: Tiny/.. | name",

@@ -59,7 +59,7 @@ public class Embed {
                         .getFirst()
                         .orElseThrow(() ->
                                 problem(new Rejection.Undecodable("the model finds nothing to embed in this picture")));
-                yield new Answer(model.manifest().name(), vector.length, vector);
+                yield new Answer(model.manifest().id(), vector.length, vector);
             }
         };
     }

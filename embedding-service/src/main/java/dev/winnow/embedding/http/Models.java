@@ -23,13 +23,13 @@ public class Models {
     /** The models of this service. */
     public record Answer(Active active) {}
 
-    /** The one in use, and what it runs on. */
-    public record Active(@JsonUnwrapped ModelManifest manifest, ExecutionProvider executionProvider) {}
+    /** The one in use, and what it runs on; its {@code id} is what answers and events name as their model. */
+    public record Active(String id, @JsonUnwrapped ModelManifest manifest, ExecutionProvider executionProvider) {}
 
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "The active model: its manifest and what it runs on")
     public Answer models() {
-        return new Answer(new Active(model.manifest(), model.provider()));
+        return new Answer(new Active(model.manifest().id(), model.manifest(), model.provider()));
     }
 }

@@ -18,6 +18,9 @@ record Kernels(int[] first, int[][] weights) {
      */
     static Kernels of(Interpolation filter, int in, long out, long from, int count) {
         double scale = (double) in / out;
+        if (filter == Interpolation.NEAREST) {
+            return nearest(scale, from, count);
+        }
         double filterScale = Math.max(scale, 1);
         double support = filter.support * filterScale;
         int[] first = new int[count];
@@ -39,6 +42,22 @@ record Kernels(int[] first, int[][] weights) {
                 double scaled = (sum == 0 ? exact[x] : exact[x] / sum) * (1 << PRECISION);
                 weights[i][x] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
             }
+        }
+        return new Kernels(first, weights);
+    }
+
+    private static Kernels nearest(double scale, long from, int count) {
+        int[] first = new int[count];
+        int[][] weights = new int[count][];
+        // Pillow adds up the positions; where one meets a pixel's edge, the last bit decides.
+        double position = scale * 0.5;
+        for (long skipped = 0; skipped < from; skipped++) {
+            position += scale;
+        }
+        for (int i = 0; i < count; i++) {
+            first[i] = (int) position;
+            weights[i] = new int[] {1 << PRECISION};
+            position += scale;
         }
         return new Kernels(first, weights);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * From a picture to a model's input: resize, crop, {@code (value · scale − mean) / std} per channel.
  *
- * @param shortSide pixels of the shorter side after resizing
- * @param crop side of the square input, pixels
+ * @param width of the input, cut from the middle of the resized picture, pixels
+ * @param height of the input, likewise
  * @param layout order of the axes
  * @param colour order of the channels
  * @param scale what an 8-bit value is multiplied with first, for example 1/255
@@ -14,9 +14,9 @@ import java.util.List;
  * @param std per channel, in the tensor's order of channels; not 0
  */
 public record Preprocessing(
-        int shortSide,
-        int crop,
-        Interpolation interpolation,
+        Resize resize,
+        int width,
+        int height,
         Layout layout,
         Colour colour,
         double scale,
@@ -43,28 +43,28 @@ public record Preprocessing(
         if (mean.size() != 3 || std.size() != 3 || std.contains(0.0)) {
             throw new IllegalArgumentException("expected three means and three deviations other than 0");
         }
-        if (shortSide < 1 || crop < 1) {
-            throw new IllegalArgumentException("expected positive sides, got " + shortSide + " and " + crop);
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("expected positive sides, got " + width + " and " + height);
         }
     }
 
     /** How many floats {@link #apply} gives. */
     public int length() {
-        return 3 * crop * crop;
+        return 3 * width * height;
     }
 
     /** The input tensor of one picture, in {@link #layout} order. */
     public float[] apply(Pixels picture) {
-        byte[] square = new Resampler(shortSide, crop, interpolation).apply(picture);
+        byte[] crop = new Resampler(resize, width, height).apply(picture);
         float[] tensor = new float[length()];
-        int plane = crop * crop;
+        int plane = width * height;
         for (int channel = 0; channel < 3; channel++) {
             float[] values = normalised(channel);
             int source = colour == Colour.RGB ? channel : 2 - channel;
             int target = layout == Layout.NCHW ? channel * plane : channel;
             int step = layout == Layout.NCHW ? 1 : 3;
             for (int i = 0; i < plane; i++) {
-                tensor[target + i * step] = values[square[i * 3 + source] & 0xFF];
+                tensor[target + i * step] = values[crop[i * 3 + source] & 0xFF];
             }
         }
         return tensor;

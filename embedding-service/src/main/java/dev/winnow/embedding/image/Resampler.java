@@ -4,54 +4,45 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resizes and crops exactly as Pillow and torchvision do: {@code Resize(shortSide)} (two passes, antialiased, the
- * intermediate rounded to 8 bits), then {@code CenterCrop(crop)}. Only what the crop shows is computed; the picture's
- * rows are read one by one, so that no second copy of a large picture is made.
+ * Resizes and crops exactly as Pillow and torchvision do: {@code Resize} (two passes, antialiased, the intermediate
+ * rounded to 8 bits), then {@code CenterCrop((height, width))}. Only what the crop shows is computed; the picture's rows
+ * are read one by one, so that no second copy of a large picture is made.
  *
- * @param shortSide pixels of the shorter side after resizing, at least 1; the longer is {@code long · shortSide / short},
- *     rounded down
- * @param crop side of the square that is cut from the middle, at least 1; where the resized picture is smaller, black is
- *     added around it
+ * @param width of what is cut from the middle, at least 1; where the resized picture is smaller, black is added around it
+ * @param height likewise
  */
-record Resampler(int shortSide, int crop, Interpolation interpolation) {
+record Resampler(Resize resize, int width, int height) {
 
     Resampler {
-        if (shortSide < 1 || crop < 1) {
-            throw new IllegalArgumentException("expected positive sides, got " + shortSide + " and " + crop);
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("expected positive sides, got " + width + " and " + height);
         }
     }
 
-    /** {@code crop} rows of {@code crop} pixels of three bytes. */
+    /** {@link #height} rows of {@link #width} pixels of three bytes. */
     byte[] apply(Pixels picture) {
-        int width = picture.width();
-        int height = picture.height();
-        boolean wide = width > height;
-        Axis x = Axis.of(width, wide ? scaled(width, height) : shortSide, crop);
-        Axis y = Axis.of(height, wide ? shortSide : scaled(height, width), crop);
-        Kernels rows = y.kernels(interpolation);
+        Axis x = Axis.of(picture.width(), resize.width(picture.width(), picture.height()), width);
+        Axis y = Axis.of(picture.height(), resize.height(picture.width(), picture.height()), height);
+        Kernels rows = y.kernels(resize.interpolation());
         int begin = rows == null ? (int) y.from() : rows.begin();
         int end = rows == null ? begin + y.count() : rows.end();
         byte[] narrow = squeeze(picture, x, begin, end);
-        byte[] square = new byte[crop * crop * 3];
+        byte[] crop = new byte[width * height * 3];
         int lineBytes = x.count() * 3;
         for (int i = 0; i < y.count(); i++) {
-            int target = ((y.margin() + i) * crop + x.margin()) * 3;
+            int target = ((y.margin() + i) * width + x.margin()) * 3;
             if (rows == null) {
-                System.arraycopy(narrow, i * lineBytes, square, target, lineBytes);
+                System.arraycopy(narrow, i * lineBytes, crop, target, lineBytes);
             } else {
-                blend(narrow, (rows.first()[i] - begin) * lineBytes, lineBytes, rows.weights()[i], square, target);
+                blend(narrow, (rows.first()[i] - begin) * lineBytes, lineBytes, rows.weights()[i], crop, target);
             }
         }
-        return square;
-    }
-
-    private long scaled(int longSide, int otherSide) {
-        return (long) longSide * shortSide / otherSide;
+        return crop;
     }
 
     /** The horizontal pass, over the input rows that the vertical one needs. */
     private byte[] squeeze(Pixels picture, Axis x, int begin, int end) {
-        Kernels columns = x.kernels(interpolation);
+        Kernels columns = x.kernels(resize.interpolation());
         int count = x.count();
         byte[] narrow = new byte[(end - begin) * count * 3];
         int left = columns == null ? (int) x.from() : columns.begin();
@@ -85,7 +76,7 @@ record Resampler(int shortSide, int crop, Interpolation interpolation) {
     }
 
     /** The vertical pass for one output row; whole lines at a time, which the JIT compiler vectorises. */
-    private static void blend(byte[] narrow, int from, int lineBytes, int[] weights, byte[] square, int target) {
+    private static void blend(byte[] narrow, int from, int lineBytes, int[] weights, byte[] crop, int target) {
         int[] sums = new int[lineBytes];
         Arrays.fill(sums, 1 << (Kernels.PRECISION - 1));
         for (int k = 0; k < weights.length; k++) {
@@ -96,7 +87,7 @@ record Resampler(int shortSide, int crop, Interpolation interpolation) {
             }
         }
         for (int i = 0; i < lineBytes; i++) {
-            square[target + i] = Kernels.toByte(sums[i]);
+            crop[target + i] = Kernels.toByte(sums[i]);
         }
     }
 

@@ -62,7 +62,7 @@ public class QdrantPointStore implements PointStore {
         qdrant.apiKey().ifPresent(grpc::withApiKey);
         this.client = new QdrantClient(grpc.build());
         this.timeout = qdrant.timeout();
-        this.collection = PointSchema.collection(model.manifest().name());
+        this.collection = PointSchema.collection(model.manifest().id());
         this.layout =
                 new CollectionLayout(collection, model.manifest().feature().dimension());
     }

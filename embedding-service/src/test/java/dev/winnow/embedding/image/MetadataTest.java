@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class MetadataTest {
 
     private static final Preprocessing PREPROCESSING = new Preprocessing(
+            new Resize.ShortSide(8, Interpolation.BILINEAR),
             8,
             8,
-            Interpolation.BILINEAR,
             Preprocessing.Layout.NCHW,
             Preprocessing.Colour.RGB,
             1,

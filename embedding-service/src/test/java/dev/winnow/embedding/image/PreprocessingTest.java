@@ -26,9 +26,9 @@ class PreprocessingTest {
     @Test
     void normalisesEachChannelOnItsOwn() {
         float[] tensor = new Preprocessing(
+                        new Resize.ShortSide(2, Interpolation.BILINEAR),
                         2,
                         2,
-                        Interpolation.BILINEAR,
                         Layout.NHWC,
                         Colour.RGB,
                         1,
@@ -41,9 +41,9 @@ class PreprocessingTest {
     @Test
     void refusesADeviationOfZero() {
         assertThatThrownBy(() -> new Preprocessing(
+                        new Resize.ShortSide(2, Interpolation.BILINEAR),
                         2,
                         2,
-                        Interpolation.BILINEAR,
                         Layout.NHWC,
                         Colour.RGB,
                         1,
@@ -54,6 +54,13 @@ class PreprocessingTest {
 
     private static Preprocessing with(Layout layout, Colour colour) {
         return new Preprocessing(
-                2, 2, Interpolation.BILINEAR, layout, colour, 1 / 255.0, List.of(0., 0., 0.), List.of(1., 1., 1.));
+                new Resize.ShortSide(2, Interpolation.BILINEAR),
+                2,
+                2,
+                layout,
+                colour,
+                1 / 255.0,
+                List.of(0., 0., 0.),
+                List.of(1., 1., 1.));
     }
 }
