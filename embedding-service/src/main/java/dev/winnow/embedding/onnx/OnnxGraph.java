@@ -1,0 +1,72 @@
+package dev.winnow.embedding.onnx;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.winnow.embedding.onnx.format.ModelProto;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * A network as its file says it: nodes, weights, inputs and outputs. Immutable. The weights stay in the file, mapped into
+ * memory, so the file must not change while the graph is in use.
+ */
+public final class OnnxGraph {
+
+    private static final int BUFFER = 1 << 20;
+
+    private final ModelProto model;
+
+    OnnxGraph(ModelProto model) {
+        this.model = model;
+    }
+
+    /**
+     * Reads an .onnx file. Weights that lie in files of their own are taken from beside it, and are part of the graph from
+     * then on: {@link #write} writes one file.
+     *
+     * @throws InvalidNetworkException if there is no such file, it is damaged or no ONNX network, its weights are missing
+     *     or lie outside its folder, or all together are larger than the 2 GiB of one file
+     */
+    public static OnnxGraph read(Path file) {
+        return new OnnxGraph(new GraphReader(file).read());
+    }
+
+    /**
+     * Writes the graph as one file, weights included; an existing one is replaced at once or not at all.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void write(Path file) throws IOException {
+        Path whole = file.toAbsolutePath();
+        Path part = whole.resolveSibling(whole.getFileName() + ".part");
+        try {
+            try (OutputStream out = Files.newOutputStream(part)) {
+                CodedOutputStream coded = CodedOutputStream.newInstance(out, BUFFER);
+                model.writeTo(coded);
+                coded.flush();
+            }
+            Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** The inputs that a batch of colour pictures fits into, in the file's order; empty if the network is for something else. */
+    public List<ImageInput> imageInputs() {
+        return ImageInput.of(this);
+    }
+
+    /** The names of the outputs, in the file's order. */
+    public List<String> outputs() {
+        return model.getGraph().getOutputList().stream()
+                .map(output -> output.getName())
+                .toList();
+    }
+
+    ModelProto model() {
+        return model;
+    }
+}
