@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from proof import networks, photos
+from proof import networks, photos, published
 from proof.cases import CASES, Case, chosen
 from proof.networks import Preset
 
@@ -49,6 +49,10 @@ def main() -> None:
         size = sum(f.stat().st_size for f in folder.glob("*.onnx*"))
         print(f"{case.name:24s} {expected.shape[1]:5d} values, {size / 1e6:6.1f} MB, least distance of two photos "
               f"{distance:.3f}", flush=True)
+    for name in published.PUBLISHED:
+        source = args.published / f"{name}.onnx" if args.published else None
+        if source and source.exists():
+            print(published.describe(source, args.out, {f.name: photos.opened(f) for f in shown}), flush=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -58,6 +62,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=12, help="photos to embed (default: 12)")
     parser.add_argument("--set", choices=["standard", "all"], default="standard", help="which cases (default: standard)")
     parser.add_argument("--only", nargs="+", metavar="CASE", help="these cases: " + " ".join(c.name for c in CASES))
+    parser.add_argument("--published", type=Path, help="folder of mobilenetv2-12-int8.onnx and SqueezeNet_fp16.onnx")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()

@@ -9,53 +9,81 @@ import onnxruntime as ort
 import yaml
 from PIL import Image
 
+ELEMENTS = {"tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(uint8)": np.uint8}
+
 
 @dataclass(frozen=True)
 class Manifest:
-    """The part of a model's manifest that turns an image into the network's input."""
+    """A model's manifest: what turns an image into the network's input, and what comes out."""
 
-    file: Path
-    sha256: str
-    tensor: str
-    short_side: int
-    crop: int
-    scale: np.float32
-    mean: np.ndarray
-    std: np.ndarray
-    feature: str
+    path: Path
+    values: dict
 
     @staticmethod
     def read(path: Path) -> "Manifest":
-        m = yaml.safe_load(path.read_text())
-        if (m["resize"]["interpolation"], m["input"]["layout"], m["input"]["colour"]) != ("bilinear", "NCHW", "RGB"):
-            raise ValueError(f"{path.name}: only bilinear, NCHW and RGB are implemented here")
-        if "short_side" not in m["resize"] or m["input"]["width"] != m["input"]["height"]:
-            raise ValueError(f"{path.name}: only a short side and a square input are implemented here")
-        return Manifest(path.parent / m["file"], m["sha256"], m["input"]["tensor"], m["resize"]["short_side"],
-                        m["input"]["width"], np.float32(m["scale"]), np.float32(m["mean"]), np.float32(m["std"]),
-                        m["feature"]["tensor"])
+        try:
+            values = yaml.safe_load(path.read_text())
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as e:
+            raise SystemExit(f"{path}: cannot be read as a manifest: {e}") from e
+        needed = {"name", "version", "file", "sha256", "licence", "input", "resize", "scale", "mean", "std", "feature"}
+        missing = sorted(needed - set(values)) if isinstance(values, dict) else sorted(needed)
+        if missing:
+            raise SystemExit(f"{path}: is no manifest of an installed model, it lacks {', '.join(missing)}")
+        return Manifest(path, values)
+
+    @property
+    def name(self) -> str:
+        return self.values["name"]
+
+    @property
+    def file(self) -> Path:
+        return self.path.parent / self.values["file"]
+
+    @property
+    def sha256(self) -> str:
+        return self.values["sha256"]
+
+    @property
+    def tensor(self) -> str:
+        return self.values["input"]["tensor"]
+
+    @property
+    def feature(self) -> str:
+        return self.values["feature"]["tensor"]
 
     def tensor_of(self, image: Image.Image) -> np.ndarray:
-        """float32 [3, crop, crop]. Alpha is dropped, not blended; grey becomes three equal channels."""
-        image = resize_short_side(image.convert("RGB"), self.short_side)
-        pixels = np.asarray(centre_crop(image, self.crop), dtype=np.float32)
-        return ((pixels * self.scale - self.mean) / self.std).transpose(2, 0, 1)
+        """float32 in the input's layout. Alpha is dropped, not blended; grey becomes three equal channels."""
+        given = self.values["input"]
+        image = centre_crop(resized(image.convert("RGB"), self.values["resize"]), given["width"], given["height"])
+        pixels = np.asarray(image, dtype=np.float32)
+        if given["colour"] == "BGR":
+            pixels = pixels[..., ::-1]
+        scale, mean, std = (np.float32(self.values[k]) for k in ("scale", "mean", "std"))
+        tensor = (pixels * scale - mean) / std
+        return tensor if given["layout"] == "NHWC" else tensor.transpose(2, 0, 1)
 
 
-def resize_short_side(image: Image.Image, side: int) -> Image.Image:
-    """torchvision's Resize(side): the long side is truncated, and nothing is done where the short side fits already."""
-    short, long = sorted(image.size)
-    if short == side:
-        return image
-    scaled = int(side * long / short)
-    size = (side, scaled) if image.width <= image.height else (scaled, side)
-    return image.resize(size, Image.Resampling.BILINEAR)
+def resized(image: Image.Image, resize: dict) -> Image.Image:
+    """To both sides as given, or torchvision's Resize(short_side): the long side is truncated."""
+    interpolation = Image.Resampling[resize["interpolation"].upper()]
+    if "short_side" in resize:
+        side = resize["short_side"]
+        short, long = sorted(image.size)
+        scaled = int(side * long / short)
+        size = (side, scaled) if image.width <= image.height else (scaled, side)
+    else:
+        size = (resize["width"], resize["height"])
+    return image if image.size == size else image.resize(size, interpolation)
 
 
-def centre_crop(image: Image.Image, side: int) -> Image.Image:
-    """torchvision's CenterCrop(side) of an image no smaller than that: offsets round half to even."""
-    left, top = round((image.width - side) / 2), round((image.height - side) / 2)
-    return image.crop((left, top, left + side, top + side))
+def centre_crop(image: Image.Image, width: int, height: int) -> Image.Image:
+    """torchvision's CenterCrop: offsets round half to even; what lies outside of the image is black."""
+    if image.width < width or image.height < height:
+        padded = Image.new("RGB", (max(width, image.width), max(height, image.height)))
+        padded.paste(image, (max(width - image.width, 0) // 2, max(height - image.height, 0) // 2))
+        image = padded
+    left, top = round((image.width - width) / 2), round((image.height - height) / 2)
+    return image.crop((left, top, left + width, top + height))
 
 
 class Embedder:
@@ -66,9 +94,20 @@ class Embedder:
         options.intra_op_num_threads = threads
         self.manifest = manifest
         self.session = ort.InferenceSession(manifest.file, options, providers=["CPUExecutionProvider"])
+        given = next(i for i in self.session.get_inputs() if i.name == manifest.tensor)
+        self.element = ELEMENTS[given.type]
+        self.fixed = given.shape[0] if isinstance(given.shape[0], int) and given.shape[0] > 0 else None
 
     def forward(self, batch: np.ndarray) -> np.ndarray:
-        return self.session.run([self.manifest.feature], {self.manifest.tensor: batch})[0]
+        """[n, dimension] of [n, ...]; a graph of fixed batch is filled up with the first image."""
+        count = self.fixed or len(batch)
+        rows = []
+        for start in range(0, len(batch), count):
+            part = batch[start:start + count]
+            full = np.concatenate([part, np.repeat(batch[:1], count - len(part), axis=0)])
+            value = self.session.run([self.manifest.feature], {self.manifest.tensor: full.astype(self.element)})[0]
+            rows.append(value[:len(part)].reshape(len(part), -1).astype(np.float32))
+        return np.concatenate(rows)
 
     def embed(self, images: Iterable[Image.Image], batch: int = 32) -> np.ndarray:
         tensors = [self.manifest.tensor_of(image) for image in images]
