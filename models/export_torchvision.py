@@ -18,6 +18,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from images import files_of, opened
+from neighbours import unit
 from proof import networks, photos, published
 from proof.cases import CASES, Case, chosen
 from proof.networks import Preset
@@ -36,7 +38,7 @@ def main() -> None:
         preset = case.preset()
         if case.network not in built:
             built = {case.network: networks.build(case.network, args.seed, preset.batch(fitting))}
-        images = [photos.opened(f) for f in shown]
+        images = [opened(f) for f in shown]
         expected = unit(networks.feature(built[case.network], preset.batch(images)))
         distance = least_distance(expected)
         if not np.isfinite(expected).all() or distance < LEAST_DISTANCE:
@@ -47,12 +49,15 @@ def main() -> None:
         case.export(built[case.network], folder / f"{case.name}.onnx")
         describe(case, preset, folder, shown, expected)
         size = sum(f.stat().st_size for f in folder.glob("*.onnx*"))
-        print(f"{case.name:24s} {expected.shape[1]:5d} values, {size / 1e6:6.1f} MB, least distance of two photos "
+        print(f"{case.name:28s} {expected.shape[1]:5d} values, {size / 1e6:6.1f} MB, least distance of two photos "
               f"{distance:.3f}", flush=True)
-    for name in published.PUBLISHED:
-        source = args.published / f"{name}.onnx" if args.published else None
-        if source and source.exists():
-            print(published.describe(source, args.out, {f.name: photos.opened(f) for f in shown}), flush=True)
+    if args.published:
+        pictures = {f.name: opened(f) for f in shown}
+        for what in published.PUBLISHED:
+            source = args.published / what.file
+            if not source.exists():
+                raise SystemExit(f"--published: {source} is not there")
+            print("\n".join(published.describe(what, source, args.out, pictures)), flush=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -77,12 +82,12 @@ def take_photos(args: argparse.Namespace) -> tuple[list[Path], list]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     if args.photos:
-        files = photos.files_of(args.photos)
+        files = files_of(args.photos)
         show = photos.choose(files, args.count, args.seed)
         others = [f for f in files if f not in set(show)] or files
         fit = [others[i] for i in np.random.default_rng(args.seed + 1).permutation(len(others))[:24]]
         shown = [Path(shutil.copy(f, folder / f"{i:02d}-{f.name}")) for i, f in enumerate(show)]
-        return shown, [photos.opened(f) for f in fit]
+        return shown, [opened(f) for f in fit]
     random = np.random.default_rng(args.seed + 1)
     return photos.draw(folder, args.count, args.seed), [photos.scene(320, 240, random) for _ in range(24)]
 
@@ -97,10 +102,6 @@ def describe(case: Case, preset: Preset, folder: Path, shown: list[Path], expect
         "tolerance": case.tolerance,
         "expected": {file.name: np.round(row, 9).tolist() for file, row in zip(shown, expected)},
     }) + "\n")
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def least_distance(vectors: np.ndarray) -> float:

@@ -3,17 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageOps
-
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
-
-
-def files_of(folder: Path) -> list[Path]:
-    """Every image file below a folder, by name, so that the same seed draws the same ones everywhere."""
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
-    if not files:
-        raise SystemExit(f"{folder}: no image files ({', '.join(sorted(SUFFIXES))}) in this folder")
-    return files
+from PIL import Image, ImageDraw
 
 
 def choose(files: list[Path], count: int, seed: int) -> list[Path]:
@@ -26,15 +16,6 @@ def choose(files: list[Path], count: int, seed: int) -> list[Path]:
                 min(files, key=lambda f: min(sizes[f])), max(files, key=lambda f: sizes[f][0] * sizes[f][1])]
     order = np.random.default_rng(seed).permutation(len(files))
     return list(dict.fromkeys(extremes + [files[i] for i in order]))[:count]
-
-
-def opened(file: Path) -> Image.Image:
-    """As a viewer shows it: turned by its EXIF orientation, alpha dropped."""
-    try:
-        with Image.open(file) as image:
-            return ImageOps.exif_transpose(image).convert("RGB")
-    except OSError as e:
-        raise SystemExit(f"{file}: cannot be read as an image: {e}") from e
 
 
 def draw(folder: Path, count: int, seed: int) -> list[Path]:

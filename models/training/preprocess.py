@@ -1,7 +1,8 @@
 """What a manifest says about preprocessing, done with Pillow and NumPy: the reference the Java worker is compared to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,17 @@ class Embedder:
             rows.append(value[:len(part)].reshape(len(part), -1).astype(np.float32))
         return np.concatenate(rows)
 
+    def forward_all(self, tensors: np.ndarray, batch: int = 16) -> np.ndarray:
+        return np.concatenate([self.forward(tensors[i:i + batch]) for i in range(0, len(tensors), batch)])
+
     def embed(self, images: Iterable[Image.Image], batch: int = 32) -> np.ndarray:
-        tensors = [self.manifest.tensor_of(image) for image in images]
-        return np.concatenate([self.forward(np.stack(tensors[i:i + batch])) for i in range(0, len(tensors), batch)])
+        rows = []
+        for part in batched(images, batch):
+            rows.append(self.forward(np.stack([self.manifest.tensor_of(image) for image in part])))
+        return np.concatenate(rows)
+
+
+def batched(images: Iterable[Image.Image], size: int) -> Iterator[list[Image.Image]]:
+    remaining = iter(images)
+    while part := list(islice(remaining, size)):
+        yield part
