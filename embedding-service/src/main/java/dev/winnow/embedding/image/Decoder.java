@@ -1,6 +1,5 @@
 package dev.winnow.embedding.image;
 
-import dev.winnow.contract.ImageFormat;
 import dev.winnow.contract.ImageHeader;
 import dev.winnow.contract.Rejection;
 import java.io.IOException;
@@ -11,9 +10,12 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes whole files to what PIL's {@code convert("RGB")} makes of them: palettes and grey expanded, alpha dropped, CMYK
- * converted without a colour profile (within two levels). OpenCV reads JPEG, PNG, WebP and BMP; GIF is read by the JDK. Of 16-bit PNGs the
- * upper eight bits are kept, also of grey ones (where PIL saturates instead, which leaves almost only white).
+ * Decodes whole files to what Pillow's {@code convert("RGB")} makes of them, value for value: palettes and grey expanded,
+ * alpha dropped, colour profiles and gamma not applied, CMYK converted without a profile. OpenCV reads JPEG, PNG and WebP,
+ * with the same libraries as Pillow; the JDK reads the components of CMYK JPEGs; GIF and BMP are read by this package.
+ *
+ * <p>Of 16-bit colour the upper eight bits are kept. Of 16-bit grey, values above 255 become white: that is what Pillow
+ * does, and so what a network that was trained through it has seen.
  *
  * <p>The caller has to have inspected the file: the decoders allocate what the header asks for.
  */
@@ -22,6 +24,11 @@ public final class Decoder {
     /** Red, green, blue; eight bits; as stored, since {@link Orientation} turns the picture later. */
     private static final int READ_FLAGS =
             opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+    /** One channel of 16 bits. */
+    private static final int READ_FLAGS_GREY_16 = opencv_imgcodecs.IMREAD_GRAYSCALE
+            | opencv_imgcodecs.IMREAD_ANYDEPTH
+            | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
     static {
         // JavaCPP would otherwise refuse native memory once the whole process holds twice the heap's limit, which model
@@ -51,7 +58,16 @@ public final class Decoder {
     public static Pixels decode(byte[] file, ImageHeader header) throws UndecodableException {
         Pixels pixels;
         try {
-            pixels = header.format() == ImageFormat.GIF ? GifPixels.decode(file, header) : openCv(file);
+            pixels = switch (header.format()) {
+                case JPEG -> jpeg(file, header);
+                case PNG ->
+                    isGrey16(file)
+                            ? new Grey16Pixels(openCv(file, READ_FLAGS_GREY_16, opencv_core.CV_16UC1))
+                            : openCv(file);
+                case WEBP -> openCv(file);
+                case GIF -> GifPixels.decode(file, header);
+                case BMP -> BmpPixels.decode(file, header);
+            };
         } catch (IOException | RuntimeException e) {
             throw new UndecodableException("the decoder failed: " + firstLine(e));
         }
@@ -64,14 +80,28 @@ public final class Decoder {
         return pixels;
     }
 
+    private static Pixels jpeg(byte[] file, ImageHeader header) throws IOException {
+        JpegFrame frame = JpegFrame.of(file);
+        return frame.isCmyk() ? CmykJpeg.decode(file, frame, header) : openCv(file);
+    }
+
+    /** IHDR: 16 bits a sample, colour type 0. */
+    private static boolean isGrey16(byte[] png) {
+        return png[24] == 16 && png[25] == 0;
+    }
+
     private static Pixels openCv(byte[] file) throws IOException {
+        return new MatPixels(openCv(file, READ_FLAGS, opencv_core.CV_8UC3));
+    }
+
+    private static Mat openCv(byte[] file, int flags, int type) throws IOException {
         try (BytePointer bytes = new BytePointer(file);
                 Mat encoded = new Mat(1, file.length, opencv_core.CV_8UC1, bytes)) {
-            Mat decoded = opencv_imgcodecs.imdecode(encoded, READ_FLAGS);
-            if (decoded == null || decoded.empty() || decoded.type() != opencv_core.CV_8UC3) {
+            Mat decoded = opencv_imgcodecs.imdecode(encoded, flags);
+            if (decoded == null || decoded.empty() || decoded.type() != type) {
                 throw new IOException("the data after the header is damaged or of an unsupported kind");
             }
-            return new MatPixels(decoded);
+            return decoded;
         }
     }
 

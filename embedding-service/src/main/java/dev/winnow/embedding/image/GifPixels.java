@@ -1,32 +1,26 @@
 package dev.winnow.embedding.image;
 
 import dev.winnow.contract.ImageHeader;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.ImageInputStream;
-import org.jspecify.annotations.Nullable;
-import org.w3c.dom.Element;
 
 /**
  * The one frame of a GIF on its logical screen: one byte a pixel and a palette. Where the frame leaves the screen bare,
- * the transparent colour shows, else the palette's first, as PIL shows them.
+ * the transparent colour shows, else the palette's first; colours that the palette leaves out are grey. All as Pillow
+ * shows them.
  */
 final class GifPixels implements Pixels {
+
+    private static final int SCREEN_END = 13;
 
     private final int width;
     private final int height;
     private final byte[] indexes;
-    private final int[] palette;
+    private final byte[] palette;
 
-    private GifPixels(int width, int height, byte[] indexes, int[] palette) {
+    private GifPixels(int width, int height, byte[] indexes, byte[] palette) {
         this.width = width;
         this.height = height;
         this.indexes = indexes;
@@ -34,51 +28,73 @@ final class GifPixels implements Pixels {
     }
 
     static GifPixels decode(byte[] file, ImageHeader header) throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
-        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
-            reader.setInput(in);
-            int frameWidth = reader.getWidth(0);
-            int frameHeight = reader.getHeight(0);
-            Element descriptor = descriptor(reader.getImageMetadata(0));
-            int left = descriptor == null ? 0 : Integer.parseInt(descriptor.getAttribute("imageLeftPosition"));
-            int top = descriptor == null ? 0 : Integer.parseInt(descriptor.getAttribute("imageTopPosition"));
-            // Checked before reading: the frame's size is not what the header's limits were applied to.
-            if (left + frameWidth > header.width() || top + frameHeight > header.height()) {
-                throw new IOException("the frame reaches beyond the screen");
+        ByteBuffer b = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] palette = new byte[3 * 256];
+        for (int i = 0; i < palette.length; i++) {
+            palette[i] = (byte) (i / 3);
+        }
+        b.position(SCREEN_END);
+        readPalette(b, b.get(10), palette);
+        int transparent = 0;
+        while (b.get() != ',') {
+            // ImageHeader has seen that only extensions come before a frame.
+            if (b.get() == (byte) 0xF9 && b.get(b.position()) >= 4 && (b.get(b.position() + 1) & 1) != 0) {
+                transparent = b.get(b.position() + 4);
             }
-            BufferedImage frame = reader.read(0);
-            if (!(frame.getColorModel() instanceof IndexColorModel colours)
-                    || !(frame.getRaster().getDataBuffer() instanceof DataBufferByte data)) {
-                throw new IOException("a frame without a palette");
+            skipSubBlocks(b);
+        }
+        int left = b.getShort() & 0xFFFF;
+        int top = b.getShort() & 0xFFFF;
+        int frameWidth = b.getShort() & 0xFFFF;
+        int frameHeight = b.getShort() & 0xFFFF;
+        // Checked before decoding: the frame's size is not what the header's limits were applied to.
+        if (left + frameWidth > header.width() || top + frameHeight > header.height()) {
+            throw new IOException("the frame reaches beyond the screen");
+        }
+        byte flags = b.get();
+        readPalette(b, flags, palette);
+        int width = header.width();
+        byte[] screen = new byte[width * header.height()];
+        if (frameWidth < width || frameHeight < header.height()) {
+            Arrays.fill(screen, (byte) transparent);
+        }
+        byte[] row = new byte[frameWidth];
+        GifCodes codes = new GifCodes(b);
+        int[] rows = rows(frameHeight, (flags & 0x40) != 0);
+        for (int y : rows) {
+            codes.read(row);
+            System.arraycopy(row, 0, screen, (top + y) * width + left, frameWidth);
+        }
+        return new GifPixels(width, header.height(), screen, palette);
+    }
+
+    /** A palette where {@code flags} say that one follows; it replaces all of the one before. */
+    private static void readPalette(ByteBuffer b, byte flags, byte[] palette) {
+        if (flags < 0) {
+            for (int i = 0; i < palette.length; i++) {
+                palette[i] = (byte) (i / 3);
             }
-            int[] palette = new int[256];
-            for (int i = 0; i < colours.getMapSize(); i++) {
-                palette[i] = colours.getRGB(i);
-            }
-            if (frameWidth == header.width()
-                    && frameHeight == header.height()
-                    && data.getData().length == frameWidth * frameHeight) {
-                return new GifPixels(frameWidth, frameHeight, data.getData(), palette);
-            }
-            byte[] screen = new byte[header.width() * header.height()];
-            Arrays.fill(screen, (byte) Math.max(0, colours.getTransparentPixel()));
-            int[] row = new int[frameWidth];
-            for (int y = 0; y < frameHeight; y++) {
-                frame.getRaster().getSamples(0, y, frameWidth, 1, 0, row);
-                int target = (top + y) * header.width() + left;
-                for (int x = 0; x < frameWidth; x++) {
-                    screen[target + x] = (byte) row[x];
-                }
-            }
-            return new GifPixels(header.width(), header.height(), screen, palette);
-        } finally {
-            reader.dispose();
+            b.get(palette, 0, 3 << ((flags & 7) + 1));
         }
     }
 
-    private static @Nullable Element descriptor(IIOMetadata metadata) {
-        IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(metadata.getNativeMetadataFormatName());
-        return (Element) root.getElementsByTagName("ImageDescriptor").item(0);
+    private static void skipSubBlocks(ByteBuffer b) {
+        for (int length = b.get() & 0xFF; length > 0; length = b.get() & 0xFF) {
+            b.position(b.position() + length);
+        }
+    }
+
+    /** The order in which rows are stored. */
+    private static int[] rows(int height, boolean interlaced) {
+        int[] rows = new int[height];
+        int[][] passes = interlaced ? new int[][] {{0, 8}, {4, 8}, {2, 4}, {1, 2}} : new int[][] {{0, 1}};
+        int i = 0;
+        for (int[] pass : passes) {
+            for (int y = pass[0]; y < height; y += pass[1]) {
+                rows[i++] = y;
+            }
+        }
+        return rows;
     }
 
     @Override
@@ -96,10 +112,10 @@ final class GifPixels implements Pixels {
         int at = y * width + x;
         int step = dy * width + dx;
         for (int i = 0; i < count; i++) {
-            int colour = palette[indexes[at] & 0xFF];
-            rgb[i * 3] = (byte) (colour >> 16);
-            rgb[i * 3 + 1] = (byte) (colour >> 8);
-            rgb[i * 3 + 2] = (byte) colour;
+            int colour = (indexes[at] & 0xFF) * 3;
+            rgb[i * 3] = palette[colour];
+            rgb[i * 3 + 1] = palette[colour + 1];
+            rgb[i * 3 + 2] = palette[colour + 2];
             at += step;
         }
     }
