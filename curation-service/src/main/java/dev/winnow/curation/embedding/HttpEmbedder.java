@@ -1,11 +1,13 @@
 package dev.winnow.curation.embedding;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.search.Embedder;
-import dev.winnow.curation.search.NotAnImageException;
+import dev.winnow.curation.search.NotEmbeddableException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
@@ -14,8 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 
-/** Asks the embedding service, so that a query image is preprocessed exactly as the indexed ones were. */
+/** Asks the embedding service, so that a query is preprocessed exactly as the indexed images were. */
 @ApplicationScoped
 class HttpEmbedder implements Embedder {
 
@@ -35,20 +38,35 @@ class HttpEmbedder implements Embedder {
 
     @Override
     public Embedding embed(byte[] image) {
+        return ask("application/octet-stream", image);
+    }
+
+    @Override
+    public Embedding embed(String text) {
+        try {
+            return ask("application/json", json.writeValueAsBytes(Map.of("text", text)));
+        } catch (JsonProcessingException e) {
+            throw new InvalidParameterException("text", "expected valid Unicode");
+        }
+    }
+
+    private Embedding ask(String contentType, byte[] body) {
         HttpRequest request = HttpRequest.newBuilder(embed)
                 .timeout(TIMEOUT)
-                .header("Content-Type", "application/octet-stream")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(image))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try {
             HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() == 200) {
                 JsonNode answer = json.readTree(response.body());
                 return new Embedding(
-                        answer.path("model").asText(), json.treeToValue(answer.path("vector"), float[].class));
+                        answer.path("model").asText(),
+                        json.treeToValue(answer.path("vector"), float[].class),
+                        answer.path("truncated").asBoolean(false));
             }
             if (response.statusCode() >= 400 && response.statusCode() < 500) {
-                throw new NotAnImageException(
+                throw new NotEmbeddableException(
                         response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
             }
             throw new DependencyUnavailableException(

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
-import dev.winnow.curation.search.NotAnImageException;
+import dev.winnow.curation.search.NotEmbeddableException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -42,7 +42,7 @@ class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    Response notAnImage(NotAnImageException e) {
+    Response notEmbeddable(NotEmbeddableException e) {
         return Response.status(e.status())
                 .type(HttpProblem.MEDIA_TYPE)
                 .entity(e.problem())

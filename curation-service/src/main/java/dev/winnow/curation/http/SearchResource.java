@@ -18,9 +18,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Similarity search: by an image of the dataset, by a vector, or by an uploaded image. */
+/** Similarity search: by an image of the dataset, by a vector, by a text, or by an uploaded image. */
 @Path("/v1/datasets/{dataset}/search")
 @RunOnVirtualThread
 public class SearchResource {
@@ -35,20 +37,26 @@ public class SearchResource {
         this.json = json;
     }
 
-    /** What to look for: exactly one of id and vector. */
+    /** What to look for: exactly one of id, vector and text. */
     public record Query(
             @Nullable String id,
             float @Nullable [] vector,
+            @Nullable String text,
             @Nullable JsonNode filter,
             @Nullable Integer limit) {}
 
     /** An image found; distance is 1 − similarity. */
     public record HitView(@JsonUnwrapped ImageView image, double similarity, double distance) {}
 
-    /** What was found, best first. */
-    public record Answer(List<HitView> hits, String model, boolean exact, Freshness freshness) {
+    /** What was found, best first; {@code truncated} if the text asked for was cut. */
+    public record Answer(List<HitView> hits, String model, boolean exact, boolean truncated, Freshness freshness) {
         Answer(SimilaritySearch.Found found) {
-            this(found.hits().stream().map(Answer::view).toList(), found.model(), found.exact(), found.freshness());
+            this(
+                    found.hits().stream().map(Answer::view).toList(),
+                    found.model(),
+                    found.exact(),
+                    found.truncated(),
+                    found.freshness());
         }
 
         private static HitView view(VectorIndex.Hit hit) {
@@ -59,14 +67,21 @@ public class SearchResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Answer search(String dataset, @Nullable Query query) {
-        if (query == null || (query.id == null) == (query.vector == null)) {
-            throw new InvalidParameterException("body", "expected exactly one of id and vector");
+        if (query == null
+                || Stream.of(query.id, query.vector, query.text)
+                                .filter(Objects::nonNull)
+                                .count()
+                        != 1) {
+            throw new InvalidParameterException("body", "expected exactly one of id, vector and text");
         }
         Filter filter = FilterJson.parse(query.filter);
         int limit = query.limit == null ? 10 : query.limit;
         checkLimit(limit);
         if (query.id != null) {
             return new Answer(search.byImage(dataset, ImageResource.id("id", query.id), filter, limit));
+        }
+        if (query.text != null) {
+            return new Answer(search.byText(dataset, query.text, filter, limit));
         }
         float[] vector = query.vector == null ? new float[0] : query.vector;
         return new Answer(search.byVector(dataset, vector, filter, limit));

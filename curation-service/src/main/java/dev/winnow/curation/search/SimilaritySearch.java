@@ -33,20 +33,29 @@ public class SimilaritySearch {
 
     /**
      * @param exact whether every image was compared
+     * @param truncated whether the text asked for was longer than the model takes, and only its beginning was
      * @param freshness how far the index lagged behind the bucket
      */
-    public record Found(List<VectorIndex.Hit> hits, String model, boolean exact, Freshness freshness) {}
+    public record Found(
+            List<VectorIndex.Hit> hits, String model, boolean exact, boolean truncated, Freshness freshness) {}
 
     /** The images most like one of the dataset's own, without itself. */
     public Found byImage(String dataset, ImageId id, Filter filter, int limit) {
         float[] vector = datasets.image(dataset, id).vector();
-        return search(datasets.get(dataset), vector, filter, limit, id);
+        return search(datasets.get(dataset), vector, filter, limit, id, false);
     }
 
     /** The images most like an uploaded file. */
     public Found byUpload(String dataset, byte[] file, Filter filter, int limit) {
-        Datasets.Dataset state = datasets.get(dataset);
-        Embedder.Embedding query = embedder.embed(file);
+        return byEmbedding(datasets.get(dataset), embedder.embed(file), filter, limit);
+    }
+
+    /** The images that a text describes best, where the active model embeds texts. */
+    public Found byText(String dataset, String text, Filter filter, int limit) {
+        return byEmbedding(datasets.get(dataset), embedder.embed(text), filter, limit);
+    }
+
+    private Found byEmbedding(Datasets.Dataset state, Embedder.Embedding query, Filter filter, int limit) {
         String active = index.model().orElse(query.model());
         if (!query.model().equals(active)) {
             // Vectors of two models have nothing to say to each other, even where their dimensions agree.
@@ -54,7 +63,7 @@ public class SimilaritySearch {
                     "an embedding service for the model " + active,
                     new IllegalStateException("the one asked runs " + query.model()));
         }
-        return search(state, query.vector(), filter, limit, null);
+        return search(state, query.vector(), filter, limit, null, query.truncated());
     }
 
     /** The images nearest to a vector of the active model. */
@@ -70,15 +79,22 @@ public class SimilaritySearch {
         if (dimension > 0 && vector.length != dimension) {
             throw new InvalidParameterException("vector", "expected " + dimension + " numbers, got " + vector.length);
         }
-        return search(datasets.get(dataset), vector, filter, limit, null);
+        return search(datasets.get(dataset), vector, filter, limit, null, false);
     }
 
-    private Found search(Datasets.Dataset state, float[] vector, Filter filter, int limit, @Nullable ImageId exclude) {
+    private Found search(
+            Datasets.Dataset state,
+            float[] vector,
+            Filter filter,
+            int limit,
+            @Nullable ImageId exclude,
+            boolean truncated) {
         boolean exact = state.images() <= EXACT_UP_TO;
         return new Found(
                 index.nearest(state.name(), vector, filter, limit, exclude, exact),
                 index.model().orElse(""),
                 exact,
+                truncated,
                 new Freshness(state.pending(), state.failed(), state.asOf()));
     }
 }

@@ -1,7 +1,7 @@
 package dev.winnow.curation.search;
 
-/** A query image that cannot be embedded, with the embedding service's own answer. */
-public final class NotAnImageException extends RuntimeException {
+/** A query image or text that cannot be embedded, with the embedding service's own answer. */
+public final class NotEmbeddableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class NotAnImageException extends RuntimeException {
      * @param status the HTTP status
      * @param problem the body, problem+json
      */
-    public NotAnImageException(int status, String problem) {
+    public NotEmbeddableException(int status, String problem) {
         super(problem);
         this.status = status;
         this.problem = problem;
