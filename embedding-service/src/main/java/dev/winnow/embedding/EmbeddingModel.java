@@ -23,16 +23,18 @@ public final class EmbeddingModel implements AutoCloseable {
     private final ModelManifest manifest;
     private final Preprocessing preprocessing;
     private final OnnxModel model;
+    private final Optional<TextEncoder> text;
 
-    private EmbeddingModel(ModelManifest manifest, OnnxModel model) {
+    private EmbeddingModel(ModelManifest manifest, OnnxModel model, Optional<TextEncoder> text) {
         this.manifest = manifest;
         this.preprocessing = manifest.preprocessing();
         this.model = model;
+        this.text = text;
     }
 
     /**
      * Loads the model that a manifest describes, and tries it: the file's checksum, the tensors' names and shapes, and on
-     * two made-up pictures that the vectors are finite, not constant and not the same.
+     * two made-up pictures that the vectors are finite, not constant and not the same. A text tower likewise.
      *
      * @param threads of a forward pass
      * @param batch pictures of a forward pass at most
@@ -41,11 +43,7 @@ public final class EmbeddingModel implements AutoCloseable {
     public static EmbeddingModel load(Path manifestPath, ExecutionProvider provider, int threads, int batch) {
         ModelManifest manifest = ModelManifest.read(manifestPath);
         Path file = manifestPath.toAbsolutePath().resolveSibling(manifest.file());
-        String sha256 = sha256(file);
-        if (!sha256.equals(manifest.sha256())) {
-            throw new UnusableModelException(
-                    file + " has the SHA-256 " + sha256 + ", its manifest says " + manifest.sha256());
-        }
+        requireSha256(file, manifest.sha256());
         long width = manifest.input().width();
         long height = manifest.input().height();
         long[] shape = manifest.input().layout() == Preprocessing.Layout.NCHW
@@ -57,8 +55,11 @@ public final class EmbeddingModel implements AutoCloseable {
                 manifest.feature().tensor(),
                 manifest.feature().dimension());
         try {
-            EmbeddingModel loaded =
-                    new EmbeddingModel(manifest, OnnxModel.open(file, tensors, provider, threads, batch));
+            OnnxModel model = OnnxModel.open(file, tensors, provider, threads, batch);
+            Optional<TextEncoder> text = manifest.text()
+                    .map(tower -> TextEncoder.load(
+                            manifest.id(), tower, manifestPath.toAbsolutePath(), model.provider(), threads, batch));
+            EmbeddingModel loaded = new EmbeddingModel(manifest, model, text);
             loaded.tryOut();
             return loaded;
         } catch (OrtException | IllegalArgumentException e) {
@@ -69,6 +70,11 @@ public final class EmbeddingModel implements AutoCloseable {
     /** What the model is. */
     public ModelManifest manifest() {
         return manifest;
+    }
+
+    /** Its text tower, if it has one. */
+    public Optional<TextEncoder> text() {
+        return text;
     }
 
     /** How pictures become its input. */
@@ -100,7 +106,7 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
-    private static Optional<float[]> ofLengthOne(float[] feature) {
+    static Optional<float[]> ofLengthOne(float[] feature) {
         double squares = 0;
         for (float value : feature) {
             squares += (double) value * value;
@@ -138,7 +144,7 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
-    private static double largestDifference(float[] a, float[] b) {
+    static double largestDifference(float[] a, float[] b) {
         double largest = 0;
         for (int i = 0; i < a.length; i++) {
             largest = Math.max(largest, Math.abs(a[i] - b[i]));
@@ -146,7 +152,7 @@ public final class EmbeddingModel implements AutoCloseable {
         return largest;
     }
 
-    private static void requireUsable(float[] feature, boolean normalised) {
+    static void requireUsable(float[] feature, boolean normalised) {
         double squares = 0;
         boolean constant = true;
         for (float value : feature) {
@@ -165,6 +171,13 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
+    static void requireSha256(Path file, String expected) {
+        String sha256 = sha256(file);
+        if (!sha256.equals(expected)) {
+            throw new UnusableModelException(file + " has the SHA-256 " + sha256 + ", its manifest says " + expected);
+        }
+    }
+
     private static String sha256(Path file) {
         try (DigestInputStream in =
                 new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
@@ -180,5 +193,8 @@ public final class EmbeddingModel implements AutoCloseable {
     @Override
     public void close() throws OrtException {
         model.close();
+        if (text.isPresent()) {
+            text.get().close();
+        }
     }
 }

@@ -1,15 +1,22 @@
 package dev.winnow.embedding;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotationIntrospectorPair;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.winnow.embedding.image.Preprocessing;
 import dev.winnow.embedding.image.Resize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +31,7 @@ import java.util.regex.Pattern;
  * @param scale what an 8-bit value is multiplied with before mean and deviation
  * @param mean per channel of the input, after scaling
  * @param std per channel of the input, after scaling
+ * @param text the model's other half, if it embeds texts too
  */
 public record ModelManifest(
         String name,
@@ -37,7 +45,9 @@ public record ModelManifest(
         double scale,
         List<Double> mean,
         List<Double> std,
-        Feature feature) {
+        Feature feature,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<TextTower> text) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     // Without '-', so that name and version can be told from each other in the id.
@@ -50,10 +60,23 @@ public record ModelManifest(
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addModule(new Jdk8Module())
+            .annotationIntrospector(AnnotationIntrospectorPair.create(
+                    new RequiredUnlessOptional(), new JacksonAnnotationIntrospector()))
             .build();
+
+    /** Whatever a manifest consists of must be there; what is {@link Optional} may be left out. */
+    private static final class RequiredUnlessOptional extends NopAnnotationIntrospector {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean hasRequiredMarker(AnnotatedMember member) {
+            return member.getRawType() != Optional.class;
+        }
+    }
 
     /** The input tensor: {@code width × height} pixels of three channels, cut from the middle of the resized picture. */
     public record Input(
@@ -70,11 +93,8 @@ public record ModelManifest(
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         require(NAME.matcher(name).matches(), "name", "1 to 63 characters of a-z, 0-9, '.', '_', '-'");
-        require(SHA256.matcher(sha256).matches(), "sha256", "64 lower-case hex digits");
-        require(
-                !file.isBlank() && Path.of(file).getNameCount() == 1 && !file.equals(".."),
-                "file",
-                "the name of a file beside the manifest");
+        requireSha256(sha256, "sha256");
+        requireFile(file, "file");
         require(VERSION.matcher(version).matches(), "version", "1 to 31 characters of a-z, 0-9, '.', '_'");
         require(input.width() >= 1 && input.width() <= MAX_SIDE, "input.width", "1 to " + MAX_SIDE + " pixels");
         require(input.height() >= 1 && input.height() <= MAX_SIDE, "input.height", "1 to " + MAX_SIDE + " pixels");
@@ -82,10 +102,15 @@ public record ModelManifest(
         require(mean.size() == 3, "mean", "three numbers");
         require(std.size() == 3 && std.stream().allMatch(s -> s > 0), "std", "three positive numbers");
         require(feature.dimension() >= 2 && feature.dimension() <= 65_536, "feature.dimension", "2 to 65536");
+        int dimension = feature.dimension();
+        text.ifPresent(tower -> require(
+                tower.feature().dimension() == dimension,
+                "text.feature.dimension",
+                "that of the pictures, " + dimension + ": they share a space"));
     }
 
     /**
-     * Reads a manifest. Every field is required and no other is allowed: a misspelt one must not fall back to a default.
+     * Reads a manifest. Every field but {@code text} is required and no other is allowed: a misspelt one must not fall back to a default.
      *
      * @throws UnusableModelException if there is no such file, or it is no such manifest
      */
@@ -108,7 +133,18 @@ public record ModelManifest(
         return name + "-" + version;
     }
 
-    private static void require(boolean met, String field, String expected) {
+    static void requireSha256(String sha256, String field) {
+        require(SHA256.matcher(sha256).matches(), field, "64 lower-case hex digits");
+    }
+
+    static void requireFile(String file, String field) {
+        require(
+                !file.isBlank() && Path.of(file).getNameCount() == 1 && !file.equals(".."),
+                field,
+                "the name of a file beside the manifest");
+    }
+
+    static void require(boolean met, String field, String expected) {
         if (!met) {
             throw new IllegalArgumentException(field + ": expected " + expected);
         }

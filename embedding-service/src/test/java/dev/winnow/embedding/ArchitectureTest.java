@@ -17,7 +17,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_DOMAIN_KNOWS_NO_ADAPTER = noClasses()
             .that()
-            .resideInAnyPackage("dev.winnow.embedding", "dev.winnow.embedding.image", "dev.winnow.embedding.onnx")
+            .resideInAnyPackage(
+                    "dev.winnow.embedding",
+                    "dev.winnow.embedding.image",
+                    "dev.winnow.embedding.onnx",
+                    "dev.winnow.embedding.text")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -33,7 +37,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_GROUND_FLOOR_KNOWS_NOTHING_ABOVE = noClasses()
             .that()
-            .resideInAnyPackage("dev.winnow.embedding.image", "dev.winnow.embedding.onnx")
+            .resideInAnyPackage("dev.winnow.embedding.image", "dev.winnow.embedding.onnx", "dev.winnow.embedding.text")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.winnow.embedding");
@@ -45,5 +49,6 @@ class ArchitectureTest {
             .notDependOnEachOther()
             .ignoreDependency(
                     DescribedPredicate.alwaysTrue(),
-                    JavaClass.Predicates.resideInAnyPackage("dev.winnow.embedding.image", "dev.winnow.embedding.onnx"));
+                    JavaClass.Predicates.resideInAnyPackage(
+                            "dev.winnow.embedding.image", "dev.winnow.embedding.onnx", "dev.winnow.embedding.text"));
 }

@@ -11,12 +11,14 @@ import static org.hamcrest.Matchers.in;
 import dev.winnow.embedding.image.Samples;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -31,7 +33,7 @@ class HttpTest {
                 .post("/v1/embed")
                 .then()
                 .statusCode(200)
-                .body("model", equalTo("tiny-1"))
+                .body("model", equalTo("two-towers-1"))
                 .body("dimension", equalTo(49))
                 .extract()
                 .jsonPath()
@@ -71,22 +73,105 @@ class HttpTest {
     }
 
     @Test
+    void embedsTextsInTheSpaceOfThePictures() {
+        float[] alone = given().contentType("application/json")
+                .body("{\"text\": \"a red bicycle\"}")
+                .post("/v1/embed")
+                .then()
+                .statusCode(200)
+                .body("model", equalTo("two-towers-1"))
+                .body("dimension", equalTo(49))
+                .body("truncated", equalTo(false))
+                .extract()
+                .jsonPath()
+                .getObject("vector", float[].class);
+        JsonPath several = given().contentType("application/json; charset=utf-8")
+                .body("{\"texts\": [\"the dog's photo, with a bicycle\", \"a red bicycle\"]}")
+                .post("/v1/embed")
+                .then()
+                .statusCode(200)
+                .body("embeddings.size()", equalTo(2))
+                .body("embeddings.truncated", equalTo(List.of(true, false)))
+                .extract()
+                .jsonPath();
+        assertThat(several.getObject("embeddings[1].vector", float[].class)).containsExactly(alone, within(1e-6f));
+        assertThat(alone).hasSize(49);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"text\": \"\"} | 422 | text",
+                "{\"text\": \" \\n\\u00a0\"} | 422 | text",
+                "{\"text\": 5} | 422 | text",
+                "{\"text\": null} | 422 | text",
+                "{\"text\": \"half a \\ud83d\"} | 422 | text",
+                "{\"texts\": [\"a\", \"\"]} | 422 | texts[1]",
+                "{\"texts\": []} | 422 | texts",
+                "{\"texts\": \"a\"} | 422 | texts",
+                "{\"text\": \"a\", \"texts\": [\"a\"]} | 422 | body",
+                "{\"text\": \"a\", \"modell\": 1} | 422 | modell",
+                "{} | 422 | body",
+                "[\"a\"] | 422 | body",
+                "'' | 422 | body",
+                "{\"text\": | 400 | body",
+                "{\"text\": \"a\"} {} | 400 | body",
+            })
+    void saysWhatIsWrongWithAText(String body, int status, String field) {
+        assertTextProblem(body, status, field);
+    }
+
+    @Test
+    void boundsTexts() {
+        // A euro sign has three bytes.
+        String longest = "\u20ac".repeat(1365);
+        given().contentType("application/json")
+                .body("{\"text\": \"" + longest + "\"}")
+                .post("/v1/embed")
+                .then()
+                .statusCode(200)
+                .body("truncated", equalTo(true));
+        assertTextProblem("{\"text\": \"" + longest + "\u20ac\"}", 422, "text");
+        String many = "\"a\",".repeat(64);
+        assertTextProblem("{\"texts\": [" + many + "\"a\"]}", 422, "texts");
+        assertTextProblem("{\"text\": \"" + "a".repeat(2_000_000) + "\"}", 413, "body");
+        assertTextProblem("[".repeat(100_000), 400, "body");
+    }
+
+    private static void assertTextProblem(String body, int status, String field) {
+        given().contentType("application/json")
+                .body(body)
+                .post("/v1/embed")
+                .then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("status", equalTo(status))
+                .body("field", equalTo(field));
+    }
+
+    @Test
     void tellsWhichModelIsActive() {
         when().get("/v1/models")
                 .then()
                 .statusCode(200)
-                .body("active.id", equalTo("tiny-1"))
-                .body("active.name", equalTo("tiny"))
+                .body("active.id", equalTo("two-towers-1"))
+                .body("active.name", equalTo("two-towers"))
                 .body("active.version", equalTo("1"))
                 .body("active.resize.short_side", equalTo(32))
                 .body("active.feature.dimension", equalTo(49))
+                .body("active.embeds", equalTo(List.of("image", "text")))
+                .body("active.text.context_length", equalTo(8))
                 .body("active.execution_provider", in(List.of("cpu", "cuda")));
     }
 
     @Test
     void isLiveAndDescribesItself() {
         when().get("/q/health/live").then().statusCode(200);
-        when().get("/q/openapi").then().statusCode(200).body(containsString("/v1/embed"));
+        when().get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .body(containsString("/v1/embed"), containsString("TextQuery"), containsString("truncated"));
         when().get("/q/metrics")
                 .then()
                 .statusCode(200)

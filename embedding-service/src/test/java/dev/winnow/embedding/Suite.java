@@ -59,7 +59,7 @@ public final class Suite implements QuarkusTestResourceLifecycleManager {
                 "winnow.s3.bucket", started.bucket(),
                 "winnow.qdrant.port", String.valueOf(qdrant.port()),
                 "winnow.qdrant.timeout", "5s",
-                "winnow.model.manifest", TestModels.path("tiny").toString(),
+                "winnow.model.manifest", TestModels.path("two-towers").toString(),
                 "winnow.retry.first", "50ms",
                 "winnow.retry.longest", "400ms");
     }

@@ -58,7 +58,7 @@ class WorkerTest {
         long offset = outside.announce("one/day 1/cam+2/ü.jpg");
         assertThat(outcome("one/day 1/cam+2/ü.jpg", offset)).isInstanceOfSatisfying(ImageEmbedded.class, embedded -> {
             assertThat(embedded.etag()).isEqualTo(etag);
-            assertThat(embedded.model()).isEqualTo("tiny-1");
+            assertThat(embedded.model()).isEqualTo("two-towers-1");
             assertThat(embedded.causeOffset()).isEqualTo(offset);
         });
         Map<String, Value> payload =

@@ -1,6 +1,7 @@
 package dev.winnow.embedding.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.embedding.EmbeddingModel;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.onnx.ExecutionProvider;
@@ -8,6 +9,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Which model makes the vectors. */
@@ -24,12 +27,26 @@ public class Models {
     public record Answer(Active active) {}
 
     /** The one in use, and what it runs on; its {@code id} is what answers and events name as their model. */
-    public record Active(String id, @JsonUnwrapped ModelManifest manifest, ExecutionProvider executionProvider) {}
+    public record Active(
+            String id, @JsonUnwrapped ModelManifest manifest, List<Kind> embeds, ExecutionProvider executionProvider) {}
+
+    /** What a model makes vectors of. */
+    public enum Kind {
+        IMAGE,
+        TEXT;
+
+        @Override
+        @JsonValue
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "The active model: its manifest and what it runs on")
+    @Operation(summary = "The active model: its manifest, what it embeds and what it runs on")
     public Answer models() {
-        return new Answer(new Active(model.manifest().id(), model.manifest(), model.provider()));
+        List<Kind> embeds = model.text().isPresent() ? List.of(Kind.IMAGE, Kind.TEXT) : List.of(Kind.IMAGE);
+        return new Answer(new Active(model.manifest().id(), model.manifest(), embeds, model.provider()));
     }
 }

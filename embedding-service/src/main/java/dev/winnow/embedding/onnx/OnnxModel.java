@@ -89,7 +89,8 @@ public final class OnnxModel implements AutoCloseable {
         }
         try {
             requireTensor("output", tensors.output(), session.getOutputInfo());
-            long[] shape = requireTensor("input", tensors.input(), session.getInputInfo());
+            long[] shape = requireTensor("input", tensors.input(), session.getInputInfo())
+                    .getShape();
             return new OnnxModel(session, provider, tensors, batchSize(shape, tensors, batch));
         } catch (IllegalArgumentException | OrtException e) {
             session.close();
@@ -97,7 +98,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    private static OrtSession session(Path file, ExecutionProvider provider, int threads) throws OrtException {
+    static OrtSession session(Path file, ExecutionProvider provider, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.setIntraOpNumThreads(threads);
@@ -112,7 +113,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    private static long[] requireTensor(String what, String name, Map<String, NodeInfo> there) {
+    static TensorInfo requireTensor(String what, String name, Map<String, NodeInfo> there) {
         NodeInfo node = there.get(name);
         if (node == null) {
             throw new IllegalArgumentException(
@@ -121,7 +122,7 @@ public final class OnnxModel implements AutoCloseable {
         if (!(node.getInfo() instanceof TensorInfo tensor)) {
             throw new IllegalArgumentException(what + " '" + name + "' is no tensor");
         }
-        return tensor.getShape();
+        return tensor;
     }
 
     /** Models exported for single pictures are run picture by picture. */
