@@ -2,12 +2,17 @@ package dev.winnow.embedding.onnx;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.winnow.embedding.onnx.format.ModelProto;
+import dev.winnow.embedding.onnx.format.ValueInfoProto;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * A network as its file says it: nodes, weights, inputs and outputs. Immutable. The weights stay in the file, mapped into
@@ -18,9 +23,12 @@ public final class OnnxGraph {
     private static final int BUFFER = 1 << 20;
 
     private final ModelProto model;
+    private final GraphIndex index;
+    private final Map<String, Measurement> measurements = new ConcurrentHashMap<>();
 
     OnnxGraph(ModelProto model) {
         this.model = model;
+        this.index = new GraphIndex(model.getGraph());
     }
 
     /**
@@ -66,7 +74,31 @@ public final class OnnxGraph {
                 .toList();
     }
 
+    /** Inputs as a message names them: {@code 'ids' int64[-1, 77]}. */
+    String describe(Collection<String> inputs) {
+        return inputs.stream()
+                .map(name -> {
+                    ValueInfoProto input = index.inputs().get(name);
+                    return input == null
+                            ? "'" + name + "'"
+                            : "'" + name + "' "
+                                    + ElementType.of(
+                                            input.getType().getTensorType().getElemType())
+                                    + ImageInput.shape(input);
+                })
+                .collect(Collectors.joining(", "));
+    }
+
     ModelProto model() {
         return model;
+    }
+
+    GraphIndex index() {
+        return index;
+    }
+
+    /** What tensors turned out to be in a forward pass, by name. */
+    Map<String, Measurement> measurements() {
+        return measurements;
     }
 }
