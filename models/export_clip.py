@@ -38,6 +38,8 @@ from proof.texts import texts
 
 CONTEXT, SIDE, END = 77, 224, 49407
 MEAN, STD = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
+# Below this, texts would be so alike to the network that a wrong token could pass.
+LEAST_DISTANCE = 0.05
 SIZES = {  # width, layers, heads of the vision tower; of the text tower; values of a vector
     "small": (128, 2, 4, 64, 2, 4, 96),
     "full": (768, 12, 12, 512, 12, 8, 512),
@@ -157,6 +159,12 @@ text:
 """
 
 
+def least_distance(vectors: np.ndarray) -> float:
+    """Of unit vectors: the smallest distance of two."""
+    distances = np.sqrt(np.maximum(0, 2 - 2 * vectors @ vectors.T))
+    return float(distances[~np.eye(len(vectors), dtype=bool)].min())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="the work folder")
@@ -181,6 +189,9 @@ def main() -> None:
     export(text, (ids, torch.ones_like(ids)), ["input_ids", "attention_mask"], "text_embeds", out / "clip-text.onnx")
     (out / "photos.json").write_text(json.dumps(embed_photos(image, files)) + "\n")
     answers = embed_texts(text, reference, texts(args.seed))
+    distance = least_distance(np.array(list({tuple(a["ids"][: a["ids"].index(END)]): a["vector"] for a in answers}.values())))
+    if not distance > LEAST_DISTANCE:
+        raise SystemExit(f"two texts differ by {distance:.4f} only; these weights prove nothing")
     (out / "texts.json").write_text(json.dumps(answers) + "\n")
     dimension = len(answers[0]["vector"])
     (out / "clip.yaml").write_text(manifest(out, dimension))

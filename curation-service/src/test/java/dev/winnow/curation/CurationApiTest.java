@@ -407,6 +407,18 @@ class CurationApiTest {
     void saysWhenTheEmbeddingServiceIsMissing() throws IOException {
         problem(given().contentType("image/jpeg").body(jpeg()).post(ANIMALS + "/search"), 503)
                 .header("Retry-After", notNullValue());
+        problem(
+                        given().contentType(ContentType.JSON)
+                                .body(Map.of("text", "a red bicycle"))
+                                .post(ANIMALS + "/search"),
+                        503)
+                .header("Retry-After", notNullValue());
+        problem(
+                        given().contentType(ContentType.JSON)
+                                .body(Map.of("text", "a red bicycle", "id", points.id("animals", 0)))
+                                .post(ANIMALS + "/search"),
+                        422)
+                .body("expected", containsString("id, vector and text"));
     }
 
     @Test

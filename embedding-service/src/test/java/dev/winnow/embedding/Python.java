@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Python {
 
-    private static final String PROGRAM = Optional.ofNullable(System.getenv("WINNOW_PYTHON")).orElse("python3");
+    private static final String PROGRAM =
+            Optional.ofNullable(System.getenv("WINNOW_PYTHON")).orElse("python3");
 
     private Python() {}
 
@@ -45,12 +46,12 @@ public final class Python {
         assertThat(status).as(Files.readString(output)).isZero();
     }
 
-    private static int start(Path output, int seconds, List<String> arguments) throws IOException, InterruptedException {
+    private static int start(Path output, int seconds, List<String> arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(PROGRAM));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(Map.of("PYTHONDONTWRITEBYTECODE", "1", "PYTHONIOENCODING", "utf-8"));
         Process process;
         try {

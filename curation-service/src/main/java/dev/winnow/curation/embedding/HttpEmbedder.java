@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DependencyUnavailableException;
-import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.search.Embedder;
 import dev.winnow.curation.search.NotEmbeddableException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +46,7 @@ class HttpEmbedder implements Embedder {
         try {
             return ask("application/json", json.writeValueAsBytes(Map.of("text", text)));
         } catch (JsonProcessingException e) {
-            throw new InvalidParameterException("text", "expected valid Unicode");
+            throw new UncheckedIOException(e);
         }
     }
 

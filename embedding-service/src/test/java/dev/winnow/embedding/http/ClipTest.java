@@ -76,9 +76,10 @@ class ClipTest {
             for (int from = 0; from < texts.size(); from += TextQuery.MAX_TEXTS) {
                 List<JsonNode> some = texts.subList(from, Math.min(from + TextQuery.MAX_TEXTS, texts.size()));
                 byte[] body = JSON.writeValueAsBytes(Map.of(
-                        "texts", some.stream().map(text -> text.get("text").textValue()).toList()));
-                EmbedText.Several answer = (EmbedText.Several)
-                        resource.embed(new ByteArrayInputStream(body), (long) body.length);
+                        "texts",
+                        some.stream().map(text -> text.get("text").textValue()).toList()));
+                EmbedText.Several answer =
+                        (EmbedText.Several) resource.embed(new ByteArrayInputStream(body), (long) body.length);
                 for (int i = 0; i < some.size(); i++) {
                     TextEncoder.Embedded embedded = answer.embeddings().get(i);
                     largest = Math.max(
@@ -100,11 +101,11 @@ class ClipTest {
                 byte[] file = Files.readAllBytes(clip.resolve("photos").resolve(photo.getKey()));
                 PreparedImage.Ready ready = (PreparedImage.Ready)
                         PreparedImage.of(file, model.preprocessing(), new MemoryBudget(1_000_000));
-                float[] vector =
-                        model.embed(List.of(ready.tensor())).getFirst().orElseThrow();
+                float[] vector = model.embed(List.of(ready.tensor())).getFirst().orElseThrow();
                 largest = Math.max(largest, difference(vector, photo.getValue()));
             }
-            System.out.printf("CLIP, %d photos: relative difference to PyTorch at most %.2g%n", expected.size(), largest);
+            System.out.printf(
+                    "CLIP, %d photos: relative difference to PyTorch at most %.2g%n", expected.size(), largest);
             assertThat(largest).isCloseTo(0, within(1e-4));
         }
     }
