@@ -3,6 +3,7 @@ package dev.winnow.embedding;
 import ai.onnxruntime.OrtException;
 import dev.winnow.embedding.image.Preprocessing;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.OnnxGraph;
 import dev.winnow.embedding.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Set;
 
 /** A model that was found to be what its manifest says, ready to run. Gives vectors of length 1. */
 public final class EmbeddingModel implements AutoCloseable {
@@ -33,8 +34,9 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     /**
-     * Loads the model that a manifest describes, and tries it: the file's checksum, the tensors' names and shapes, and on
-     * two made-up pictures that the vectors are finite, not constant and not the same. A text tower likewise.
+     * Loads the model that a manifest describes, and tries it: the file's checksum, the tensors' names, types and
+     * shapes, and on made-up pictures that the vectors are finite, say something, and do not depend on the other pictures
+     * of a batch ({@link ModelTrial}). A text tower likewise.
      *
      * @param threads of a forward pass
      * @param batch pictures of a forward pass at most
@@ -46,24 +48,41 @@ public final class EmbeddingModel implements AutoCloseable {
         requireSha256(file, manifest.sha256());
         long width = manifest.input().width();
         long height = manifest.input().height();
-        long[] shape = manifest.input().layout() == Preprocessing.Layout.NCHW
-                ? new long[] {3, height, width}
-                : new long[] {height, width, 3};
+        List<Long> shape = manifest.input().layout() == Preprocessing.Layout.NCHW
+                ? List.of(3L, height, width)
+                : List.of(height, width, 3L);
         OnnxModel.Tensors tensors = new OnnxModel.Tensors(
                 manifest.input().tensor(),
                 shape,
                 manifest.feature().tensor(),
                 manifest.feature().dimension());
         try {
+            requireWhole(file);
             OnnxModel model = OnnxModel.open(file, tensors, provider, threads, batch);
-            Optional<TextEncoder> text = manifest.text()
-                    .map(tower -> TextEncoder.load(
-                            manifest.id(), tower, manifestPath.toAbsolutePath(), model.provider(), threads, batch));
-            EmbeddingModel loaded = new EmbeddingModel(manifest, model, text);
-            loaded.tryOut();
-            return loaded;
+            try {
+                ModelTrial.run(manifest, model);
+                Optional<TextEncoder> text = manifest.text()
+                        .map(tower -> TextEncoder.load(
+                                manifest.id(), tower, manifestPath.toAbsolutePath(), model.provider(), threads, batch));
+                return new EmbeddingModel(manifest, model, text);
+            } catch (OrtException | InterruptedException | RuntimeException e) {
+                model.close();
+                throw e;
+            }
         } catch (OrtException | IllegalArgumentException e) {
             throw new UnusableModelException("model " + manifest.id() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnusableModelException("interrupted while trying model " + manifest.id(), e);
+        }
+    }
+
+    /** Refuses a file that is no network, or not all of it: of weights in other files nothing would be checked. */
+    private static void requireWhole(Path file) {
+        Set<Path> others = OnnxGraph.read(file).weightFiles();
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException("has weights in files that no checksum covers: " + others
+                    + "; 'winnow models add' makes one file of them");
         }
     }
 
@@ -120,55 +139,6 @@ public final class EmbeddingModel implements AutoCloseable {
             vector[i] = (float) (feature[i] / length);
         }
         return Optional.of(vector);
-    }
-
-    private void tryOut() throws OrtException {
-        float[] noise = new float[preprocessing.length()];
-        float[] ramp = new float[preprocessing.length()];
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.nextDouble(-2, 2);
-            ramp[i] = (float) i / noise.length * 4 - 2;
-        }
-        try {
-            List<float[]> features = model.run(List.of(noise, ramp));
-            for (float[] feature : features) {
-                requireUsable(feature, manifest.feature().normalised());
-            }
-            if (largestDifference(features.get(0), features.get(1)) < 1e-6) {
-                throw new IllegalArgumentException("gives the same vector for different pictures");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnusableModelException("interrupted while trying the model", e);
-        }
-    }
-
-    static double largestDifference(float[] a, float[] b) {
-        double largest = 0;
-        for (int i = 0; i < a.length; i++) {
-            largest = Math.max(largest, Math.abs(a[i] - b[i]));
-        }
-        return largest;
-    }
-
-    static void requireUsable(float[] feature, boolean normalised) {
-        double squares = 0;
-        boolean constant = true;
-        for (float value : feature) {
-            squares += (double) value * value;
-            constant &= value == feature[0];
-        }
-        if (!Double.isFinite(squares)) {
-            throw new IllegalArgumentException("gives numbers that are not finite");
-        }
-        if (constant) {
-            throw new IllegalArgumentException("gives a vector of equal numbers");
-        }
-        if (normalised && Math.abs(squares - 1) > 1e-3) {
-            throw new IllegalArgumentException(
-                    "gives vectors of length " + Math.sqrt(squares) + ", its manifest says they are normalised");
-        }
     }
 
     static void requireSha256(Path file, String expected) {

@@ -110,11 +110,9 @@ public final class TextEncoder implements AutoCloseable {
         try {
             List<float[]> features = network.run(List.of(photo, dogs));
             for (float[] feature : features) {
-                EmbeddingModel.requireUsable(feature, tower.feature().normalised());
+                ModelTrial.requireUsable(feature, tower.feature().normalised());
             }
-            if (EmbeddingModel.largestDifference(features.get(0), features.get(1)) < 1e-6) {
-                throw new IllegalArgumentException("gives the same vector for different texts");
-            }
+            ModelTrial.requireDifferent(features, "texts");
             requireVocabulary(photo);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tensors whose bytes lie in files of their own, beside the network's: onnx/docs/ExternalData.md of the format. */
@@ -41,6 +42,11 @@ final class ExternalData {
         ModelProto whole = folded.build();
         requireFits(whole);
         return whole;
+    }
+
+    /** The files that were read. */
+    Set<Path> files() {
+        return files.keySet();
     }
 
     private void fold(GraphProto.Builder graph) {

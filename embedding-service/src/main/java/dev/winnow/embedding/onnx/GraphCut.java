@@ -220,8 +220,8 @@ public final class GraphCut {
             ValueInfoProto value = cut.getInput(i);
             if (value.getName().equals(input.name())
                     && value.getType().getTensorType().getShape().getDimCount() > 0) {
-                if (input.batch() < 0 && measuredBatch == 1) {
-                    // It says that any number of pictures will do, and runs with a single one only.
+                if (input.batch() < 0 && (measuredBatch == 1 || mixesPictures())) {
+                    // It says that any number of pictures will do, but runs, or is right, with a single one only.
                     ValueInfoProto.Builder single = value.toBuilder();
                     single.getTypeBuilder()
                             .getTensorTypeBuilder()
@@ -237,6 +237,12 @@ public final class GraphCut {
         tensor.setElemType(ElementType.FLOAT.code());
         tensor.getShapeBuilder().addDim(batch).addDim(Dimension.newBuilder().setDimValue(dimension));
         return made.build();
+    }
+
+    /** Numbers quantised as they come share one scale over the batch, so that a picture's depend on its neighbours. */
+    private boolean mixesPictures() {
+        return model.getGraph().getNodeList().stream()
+                .anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
     }
 
     private static ValueInfoProto scalar(String name) {

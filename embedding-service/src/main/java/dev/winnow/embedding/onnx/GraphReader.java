@@ -26,7 +26,7 @@ final class GraphReader {
         this.file = file;
     }
 
-    ModelProto read() {
+    OnnxGraph read() {
         ByteBuffer bytes = map(file, "network");
         refuseWhatIsPlainlySomethingElse(bytes);
         ModelProto model;
@@ -49,9 +49,10 @@ final class GraphReader {
         if (model.getOpsetImportCount() == 0) {
             throw new InvalidNetworkException(file + " was cut short: it does not say its version of the operators");
         }
-        model = new ExternalData(file.toAbsolutePath().getParent()).foldInto(model);
+        ExternalData external = new ExternalData(file.toAbsolutePath().getParent());
+        model = external.foldInto(model);
         Initializers.requireSound(model.getGraph());
-        return model;
+        return new OnnxGraph(model, external.files());
     }
 
     private static String missing(ModelProto model, GraphProto graph) {

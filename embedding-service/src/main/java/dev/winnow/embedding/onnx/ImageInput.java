@@ -47,7 +47,7 @@ public record ImageInput(String name, ElementType elementType, List<Long> shape,
 
     private static Optional<ImageInput> of(ValueInfoProto input, GraphIndex index) {
         ElementType type = ElementType.of(input.getType().getTensorType().getElemType());
-        if (!type.isFloatingPoint() && type != ElementType.UINT8 && type != ElementType.INT8) {
+        if (!InputBuffer.takes(type)) {
             return Optional.empty();
         }
         List<Long> shape = shape(input);

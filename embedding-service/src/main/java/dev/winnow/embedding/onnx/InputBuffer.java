@@ -37,6 +37,11 @@ final class InputBuffer {
                 .order(ByteOrder.nativeOrder());
     }
 
+    /** Whether pictures can be given in a type. */
+    static boolean takes(ElementType type) {
+        return type.isFloatingPoint() || type == ElementType.UINT8 || type == ElementType.INT8;
+    }
+
     /**
      * Takes pictures in, one behind the other from the start. Where the network wants whole numbers, they are rounded to the
      * nearest and held within the type's range.

@@ -1,7 +1,7 @@
 package dev.winnow.embedding.onnx;
 
 /** A file that is no ONNX network, or a network that cannot give the features of pictures; the message is the reason. */
-public final class InvalidNetworkException extends RuntimeException {
+public final class InvalidNetworkException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -24,10 +25,16 @@ public final class OnnxGraph {
 
     private final ModelProto model;
     private final GraphIndex index;
+    private final Set<Path> weightFiles;
     private final Map<String, Measurement> measurements = new ConcurrentHashMap<>();
 
     OnnxGraph(ModelProto model) {
+        this(model, Set.of());
+    }
+
+    OnnxGraph(ModelProto model, Set<Path> weightFiles) {
         this.model = model;
+        this.weightFiles = Set.copyOf(weightFiles);
         this.index = new GraphIndex(model.getGraph());
     }
 
@@ -39,7 +46,7 @@ public final class OnnxGraph {
      *     or lie outside its folder, or all together are larger than the 2 GiB of one file
      */
     public static OnnxGraph read(Path file) {
-        return new OnnxGraph(new GraphReader(file).read());
+        return new GraphReader(file).read();
     }
 
     /**
@@ -72,6 +79,11 @@ public final class OnnxGraph {
         return model.getGraph().getOutputList().stream()
                 .map(output -> output.getName())
                 .toList();
+    }
+
+    /** The files beside the network's own that weights were read from; empty if there are none. */
+    public Set<Path> weightFiles() {
+        return weightFiles;
     }
 
     /** Inputs as a message names them: {@code 'ids' int64[-1, 77]}. */

@@ -1,14 +1,14 @@
 package dev.winnow.embedding.onnx;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,26 +34,26 @@ public final class OnnxModel implements AutoCloseable {
 
     private final OrtSession session;
     private final ExecutionProvider provider;
-    private final String input;
-    private final String output;
-    private final long[] pictureShape;
-    private final int dimension;
+    private final Tensors tensors;
+    private final boolean fixedBatch;
     private final int batch;
-    private final BlockingQueue<FloatBuffer> buffers = new ArrayBlockingQueue<>(CONCURRENT);
+    private final BlockingQueue<InputBuffer> buffers = new ArrayBlockingQueue<>(CONCURRENT);
 
-    private OnnxModel(OrtSession session, ExecutionProvider provider, Tensors tensors, int batch) {
+    private OnnxModel(
+            OrtSession session,
+            ExecutionProvider provider,
+            Tensors tensors,
+            ElementType elementType,
+            boolean fixedBatch,
+            int batch) {
         this.session = session;
         this.provider = provider;
-        this.input = tensors.input();
-        this.output = tensors.output();
-        this.pictureShape = tensors.pictureShape().clone();
-        this.dimension = tensors.dimension();
+        this.tensors = tensors;
+        this.fixedBatch = fixedBatch;
         this.batch = batch;
-        int floats = Math.toIntExact(batch * Arrays.stream(pictureShape).reduce(1, Math::multiplyExact));
+        int elements = Math.toIntExact(Math.multiplyExact((long) batch, tensors.pictureLength()));
         for (int i = 0; i < CONCURRENT; i++) {
-            buffers.add(ByteBuffer.allocateDirect(Float.BYTES * floats)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer());
+            buffers.add(new InputBuffer(elementType, elements));
         }
     }
 
@@ -62,14 +63,23 @@ public final class OnnxModel implements AutoCloseable {
      * @param pictureShape the input's axes after the batch
      * @param dimension how many numbers the output has for each picture
      */
-    public record Tensors(String input, long[] pictureShape, String output, int dimension) {}
+    public record Tensors(String input, List<Long> pictureShape, String output, int dimension) {
+
+        public Tensors {
+            pictureShape = List.copyOf(pictureShape);
+        }
+
+        long pictureLength() {
+            return pictureShape.stream().reduce(1L, Math::multiplyExact);
+        }
+    }
 
     /**
      * Opens a model.
      *
      * @param wanted {@link ExecutionProvider#AUTO} falls back to the CPU, {@link ExecutionProvider#CUDA} fails instead
      * @param threads of a forward pass on the CPU
-     * @param batch pictures of a forward pass at most
+     * @param batch pictures of a forward pass at most; a model that takes exactly so many gets so many
      * @throws OrtException if the file is no model, or CUDA is wanted and not there
      * @throws IllegalArgumentException if the model does not have the named tensors in these shapes
      */
@@ -88,10 +98,16 @@ public final class OnnxModel implements AutoCloseable {
             session = session(file, provider, threads);
         }
         try {
-            requireTensor("output", tensors.output(), session.getOutputInfo());
-            long[] shape = requireTensor("input", tensors.input(), session.getInputInfo())
-                    .getShape();
-            return new OnnxModel(session, provider, tensors, batchSize(shape, tensors, batch));
+            TensorInfo input = requireInput(tensors, session.getInputInfo());
+            requireOutput(tensors, session.getOutputInfo());
+            long fixed = input.getShape()[0];
+            return new OnnxModel(
+                    session,
+                    provider,
+                    tensors,
+                    ElementType.of(input.type),
+                    fixed > 0,
+                    fixed > 0 ? Math.toIntExact(fixed) : batch);
         } catch (IllegalArgumentException | OrtException e) {
             session.close();
             throw e;
@@ -116,27 +132,48 @@ public final class OnnxModel implements AutoCloseable {
     static TensorInfo requireTensor(String what, String name, Map<String, NodeInfo> there) {
         NodeInfo node = there.get(name);
         if (node == null) {
-            throw new IllegalArgumentException(
-                    "the model has no " + what + " '" + name + "', it has " + there.keySet());
+            throw new InvalidNetworkException("the model has no " + what + " '" + name + "', it has " + there.keySet());
         }
         if (!(node.getInfo() instanceof TensorInfo tensor)) {
-            throw new IllegalArgumentException(what + " '" + name + "' is no tensor");
+            throw new InvalidNetworkException(what + " '" + name + "' is no tensor");
         }
         return tensor;
     }
 
-    /** Models exported for single pictures are run picture by picture. */
-    private static int batchSize(long[] shape, Tensors tensors, int batch) {
-        long[] wanted = tensors.pictureShape();
-        boolean fits = shape.length == wanted.length + 1;
-        for (int i = 0; fits && i < wanted.length; i++) {
-            fits = shape[i + 1] < 0 || shape[i + 1] == wanted[i];
+    private static TensorInfo requireInput(Tensors tensors, Map<String, NodeInfo> there) {
+        TensorInfo input = requireTensor("input", tensors.input(), there);
+        long[] shape = input.getShape();
+        List<Long> wanted = tensors.pictureShape();
+        boolean fits = shape.length == wanted.size() + 1;
+        for (int i = 0; fits && i < wanted.size(); i++) {
+            fits = shape[i + 1] < 0 || shape[i + 1] == wanted.get(i);
         }
-        if (!fits || (shape[0] > 1 && shape[0] != batch)) {
-            throw new IllegalArgumentException("input '" + tensors.input() + "' has the shape " + Arrays.toString(shape)
-                    + ", the manifest says " + Arrays.toString(wanted) + " for each picture");
+        ElementType type = ElementType.of(input.type);
+        if (!fits || !InputBuffer.takes(type)) {
+            throw new InvalidNetworkException("input '" + tensors.input() + "' is " + type + Arrays.toString(shape)
+                    + ", the manifest says " + wanted + " for each picture, of numbers");
         }
-        return shape[0] == 1 ? 1 : batch;
+        if (there.size() > 1) {
+            throw new InvalidNetworkException("it needs more than a picture: its inputs are " + Probe.describe(there));
+        }
+        return input;
+    }
+
+    private static void requireOutput(Tensors tensors, Map<String, NodeInfo> there) {
+        TensorInfo output = requireTensor("output", tensors.output(), there);
+        long[] shape = output.getShape();
+        long numbers = 1;
+        boolean vector = shape.length >= 2;
+        for (int i = 1; i < shape.length; i++) {
+            vector &= i == 1 || shape[i] < 0 || shape[i] == 1;
+            numbers = shape[i] < 0 || numbers < 0 ? -1 : numbers * shape[i];
+        }
+        ElementType type = ElementType.of(output.type);
+        if (!type.isFloatingPoint() || !vector || (numbers >= 0 && numbers != tensors.dimension())) {
+            throw new InvalidNetworkException("output '" + tensors.output() + "' is " + type + Arrays.toString(shape)
+                    + ", the manifest says " + tensors.dimension() + " numbers for each picture, [batch, "
+                    + tensors.dimension() + "]");
+        }
     }
 
     /** What the model runs on: {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}. */
@@ -152,7 +189,7 @@ public final class OnnxModel implements AutoCloseable {
      */
     public List<float[]> run(List<float[]> pictures) throws OrtException, InterruptedException {
         List<float[]> features = new ArrayList<>(pictures.size());
-        FloatBuffer buffer = buffers.take();
+        InputBuffer buffer = buffers.take();
         try {
             for (int from = 0; from < pictures.size(); from += batch) {
                 forward(pictures.subList(from, Math.min(from + batch, pictures.size())), buffer, features);
@@ -163,27 +200,52 @@ public final class OnnxModel implements AutoCloseable {
         return features;
     }
 
-    private void forward(List<float[]> pictures, FloatBuffer buffer, List<float[]> features) throws OrtException {
-        buffer.clear();
-        pictures.forEach(buffer::put);
-        buffer.flip();
-        long[] shape = new long[pictureShape.length + 1];
-        shape[0] = pictures.size();
-        System.arraycopy(pictureShape, 0, shape, 1, pictureShape.length);
-        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), buffer, shape);
-                OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
-            OnnxValue value = result.get(0);
-            FloatBuffer numbers = value instanceof OnnxTensor floats ? floats.getFloatBuffer() : null;
-            if (numbers == null || numbers.remaining() != pictures.size() * dimension) {
-                throw new IllegalArgumentException("output '" + output + "' is " + value.getInfo()
-                        + ", the manifest says " + dimension + " numbers for each of " + pictures.size() + " pictures");
+    private void forward(List<float[]> pictures, InputBuffer buffer, List<float[]> features) throws OrtException {
+        List<float[]> rows = new ArrayList<>(pictures);
+        while (fixedBatch && rows.size() < batch) {
+            // The places that are left over in a fixed batch repeat a picture, and what comes of them is dropped.
+            rows.add(pictures.getLast());
+        }
+        long[] shape = LongStream.concat(
+                        LongStream.of(rows.size()),
+                        tensors.pictureShape().stream().mapToLong(Long::longValue))
+                .toArray();
+        try (OnnxTensor tensor = buffer.fill(rows).tensor(shape);
+                OrtSession.Result result = session.run(Map.of(tensors.input(), tensor), Set.of(tensors.output()))) {
+            float[] numbers = floats(result.get(0));
+            if (numbers.length != rows.size() * tensors.dimension()) {
+                throw new InvalidNetworkException("output '" + tensors.output() + "' is "
+                        + result.get(0).getInfo() + ", the manifest says " + tensors.dimension()
+                        + " numbers for each of " + rows.size() + " pictures");
             }
             for (int i = 0; i < pictures.size(); i++) {
-                float[] feature = new float[dimension];
-                numbers.get(feature);
-                features.add(feature);
+                int from = i * tensors.dimension();
+                features.add(Arrays.copyOfRange(numbers, from, from + tensors.dimension()));
             }
         }
+    }
+
+    /** The numbers of a tensor; none if it is not of real numbers. */
+    private static float[] floats(OnnxValue value) {
+        if (!(value instanceof OnnxTensor tensor)) {
+            return new float[0];
+        }
+        if (tensor.getInfo().type == OnnxJavaType.DOUBLE) {
+            DoubleBuffer doubles = tensor.getDoubleBuffer();
+            float[] numbers = new float[doubles.remaining()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = (float) doubles.get(i);
+            }
+            return numbers;
+        }
+        // Converts half precision; null for whole numbers.
+        FloatBuffer buffer = tensor.getFloatBuffer();
+        if (buffer == null) {
+            return new float[0];
+        }
+        float[] numbers = new float[buffer.remaining()];
+        buffer.get(numbers);
+        return numbers;
     }
 
     @Override
