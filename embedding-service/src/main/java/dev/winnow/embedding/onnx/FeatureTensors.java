@@ -21,6 +21,9 @@ public final class FeatureTensors {
     /** Pixels of a picture to a position of a map that describes it, along a side, at least. */
     private static final int FINEST_STRIDE = 8;
 
+    /** As of the last maps of most networks, 14 × 14: fine enough only in pictures of thumbnails' size. */
+    private static final long FEW_POSITIONS = 196;
+
     private static final long USUAL_PIXELS = 224 * 224;
 
     private final OnnxGraph graph;
@@ -140,7 +143,14 @@ public final class FeatureTensors {
             propose(head.output(), outputTier(head, output), ofOutput(head, verdict, output));
         }
         for (String tensor : upstream(head)) {
-            propose(tensor, 4, "what lies before it: " + ofShape(tensor));
+            Measurement before = measured.get(tensor);
+            if (before != null && before.isTokens() && before.isPerPicture()) {
+                // The features are one of these tokens.
+                String why = "the mean of the " + before.shape().get(1) + " tokens before it";
+                add(tensor, Pooling.MEAN, before.shape().get(2), 4, 0, why);
+            } else {
+                propose(tensor, 4, "what lies before it: " + ofShape(tensor));
+            }
         }
         if (classifier) {
             propose(
@@ -231,7 +241,7 @@ public final class FeatureTensors {
         int channels = ChannelAxis.of(graph.index(), tensor, map);
         long positions = map.numbers() / map.shape().get(channels);
         long pixels = input.height() > 0 && input.width() > 0 ? input.height() * input.width() : USUAL_PIXELS;
-        return positions * FINEST_STRIDE * FINEST_STRIDE <= pixels;
+        return positions <= FEW_POSITIONS || positions * FINEST_STRIDE * FINEST_STRIDE <= pixels;
     }
 
     private void add(String tensor, Pooling pooling, long dimension, int tier, int depth, String why) {

@@ -39,14 +39,20 @@ enum HeadVerdict {
         if (!output.isVector() || (pointwise && !pooled && (result == null || !result.isVector()))) {
             return BACKBONE;
         }
-        if (head.givesClassScores() || CLASSES.contains(output.numbers())) {
+        if (head.givesClassScores()) {
+            return CLASSIFIER;
+        }
+        if (head.givesLengthOne() || (isNamedAsEmbedding(head.output()) && head.activation() == null && !pooled)) {
+            return PROJECTION;
+        }
+        if (CLASSES.contains(output.numbers())) {
             return CLASSIFIER;
         }
         if (head.activation() != null || pooled) {
             // A bent or pooled result that is no probability: the last layer of a backbone.
             return isNamedAsScores(head.output()) ? CLASSIFIER : BACKBONE;
         }
-        if (isNamedAsEmbedding(head.output()) || head.givesLengthOne() || head.isNormalised()) {
+        if (head.isNormalised()) {
             return PROJECTION;
         }
         if (isNamedAsScores(head.output())) {

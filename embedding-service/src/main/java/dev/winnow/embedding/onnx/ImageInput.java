@@ -4,9 +4,13 @@ import dev.winnow.embedding.image.Preprocessing.Layout;
 import dev.winnow.embedding.onnx.format.NodeProto;
 import dev.winnow.embedding.onnx.format.TensorShapeProto;
 import dev.winnow.embedding.onnx.format.ValueInfoProto;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,25 +101,27 @@ public record ImageInput(String name, ElementType elementType, List<Long> shape,
 
     /** Where the first convolution finds the channels, for a file that does not say; null if it finds other than three. */
     private static @Nullable Layout asRead(String input, GraphIndex index) {
-        boolean channelsLast = false;
-        String tensor = input;
-        for (int step = 0; step < 12; step++) {
-            List<NodeProto> readers = index.consumers(tensor);
-            for (NodeProto node : readers) {
+        Deque<String> open = new ArrayDeque<>(List.of(input));
+        Set<String> channelsLast = new HashSet<>();
+        for (int step = 0; step < 32 && !open.isEmpty(); step++) {
+            String tensor = open.remove();
+            for (NodeProto node : index.consumers(tensor)) {
                 List<Long> kernel = Operators.isConvolution(node) ? Operators.kernelShape(node, index) : List.of();
                 if (kernel.size() == 4) {
                     boolean three = kernel.get(1) * GraphIndex.integer(node, "group", 1) == CHANNELS;
-                    return three ? (channelsLast ? Layout.NHWC : Layout.NCHW) : null;
+                    Layout layout = channelsLast.contains(tensor) ? Layout.NHWC : Layout.NCHW;
+                    return three ? layout : null;
                 }
+                if (node.getOpType().equals("Shape") || node.getOutputCount() == 0) {
+                    continue;
+                }
+                boolean turned = node.getOpType().equals("Transpose")
+                        && GraphIndex.integers(node, "perm").equals(List.of(0L, 3L, 1L, 2L));
+                if (turned || channelsLast.contains(tensor)) {
+                    channelsLast.add(node.getOutput(0));
+                }
+                open.add(node.getOutput(0));
             }
-            if (readers.isEmpty()) {
-                return null;
-            }
-            NodeProto node = readers.getFirst();
-            if (node.getOpType().equals("Transpose")) {
-                channelsLast = GraphIndex.integers(node, "perm").equals(List.of(0L, 3L, 1L, 2L));
-            }
-            tensor = node.getOutput(0);
         }
         return null;
     }
