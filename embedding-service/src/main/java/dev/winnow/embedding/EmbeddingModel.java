@@ -78,7 +78,7 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     /** Refuses a file that is no network, or not all of it: of weights in other files nothing would be checked. */
-    private static void requireWhole(Path file) {
+    static void requireWhole(Path file) {
         Set<Path> others = OnnxGraph.read(file).weightFiles();
         if (!others.isEmpty()) {
             throw new IllegalArgumentException("has weights in files that no checksum covers: " + others

@@ -50,6 +50,7 @@ public final class TextEncoder implements AutoCloseable {
         EmbeddingModel.requireSha256(file, tower.sha256());
         EmbeddingModel.requireSha256(vocabulary, tower.tokenizer().sha256());
         try {
+            EmbeddingModel.requireWhole(file);
             Tokenizer tokenizer = Tokenizer.read(vocabulary, tower.contextLength());
             try {
                 OnnxTextModel network = OnnxTextModel.open(file, tower.network(), provider, threads, batch);
