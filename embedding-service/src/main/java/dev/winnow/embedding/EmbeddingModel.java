@@ -125,6 +125,19 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
+    /**
+     * The same vectors as the network puts them out, of any length, for whoever judges the network itself.
+     *
+     * @throws InterruptedException if interrupted while other threads use the model
+     */
+    public List<float[]> features(List<float[]> tensors) throws InterruptedException {
+        try {
+            return model.run(tensors);
+        } catch (OrtException e) {
+            throw new DependencyUnavailableException("forward pass of " + manifest.id(), e);
+        }
+    }
+
     static Optional<float[]> ofLengthOne(float[] feature) {
         double squares = 0;
         for (float value : feature) {
