@@ -12,6 +12,9 @@ public final class PointSchema {
     /** The alias that names the active collection. Readers only ever use this name. */
     public static final String ALIAS = "winnow";
 
+    /** The alias that names the collection that was active before, see {@link #previousAlias}. */
+    public static final String PREVIOUS_ALIAS = "winnow-previous";
+
     public static final String DATASET = "dataset";
     public static final String PATH = "path";
     /** {@code image} or {@code object} (a box within an image). */
@@ -43,6 +46,9 @@ public final class PointSchema {
     public static final String TAGS = "tags";
     public static final String SPLIT = "split";
     public static final String CLUSTER = "cluster";
+
+    /** What people decided about an image, whatever model looks at it: it outlives a change of model. */
+    public static final List<String> DECISIONS = List.of(LABELS, TAGS, SPLIT);
 
     public static final String KIND_IMAGE = "image";
     public static final String KIND_OBJECT = "object";
@@ -87,5 +93,13 @@ public final class PointSchema {
     /** The collection that holds the vectors of a model, named by its id {@code name-version}. */
     public static String collection(String model) {
         return "winnow-" + model;
+    }
+
+    /**
+     * The alias of the collection that was active {@code steps} changes of the model ago, 1 or more: {@code
+     * winnow-previous}, {@code winnow-previous2}, … No collection has such a name, theirs end in a version.
+     */
+    public static String previousAlias(int steps) {
+        return steps == 1 ? PREVIOUS_ALIAS : PREVIOUS_ALIAS + steps;
     }
 }

@@ -82,13 +82,15 @@ public class EmbedImages {
 
         List<Finding> findings = embed(newest, known);
 
-        List<ImageId> withoutImage = findings.stream()
-                .filter(finding -> finding instanceof Gone || finding instanceof Rejected)
-                .map(finding -> finding.change().image())
+        List<ImageId> gone = images(findings, Gone.class);
+        if (!gone.isEmpty()) {
+            points.forget(gone);
+        }
+        List<ImageId> refused = images(findings, Rejected.class).stream()
                 .filter(known::containsKey)
                 .toList();
-        if (!withoutImage.isEmpty()) {
-            points.remove(withoutImage);
+        if (!refused.isEmpty()) {
+            points.remove(refused);
         }
 
         Instant now = clock.instant();
@@ -97,6 +99,13 @@ public class EmbedImages {
                 .toList();
         metrics.run(Stage.PUBLISH, () -> outcomes.publish(told));
         findings.forEach(finding -> metrics.count(finding, now));
+    }
+
+    private static List<ImageId> images(List<Finding> findings, Class<? extends Finding> kind) {
+        return findings.stream()
+                .filter(kind::isInstance)
+                .map(finding -> finding.change().image())
+                .toList();
     }
 
     /** Several events about an image need one look, and one outcome: that of the newest. */

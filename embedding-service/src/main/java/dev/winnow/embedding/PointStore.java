@@ -17,7 +17,7 @@ public interface PointStore {
     /** The entity tags that the points of these images were made from; images without a point are left out. */
     Map<ImageId, String> etags(Collection<ImageId> images);
 
-    /** Writes points of images that had none. */
+    /** Writes points of images that had none, with what was decided about them while another model was active. */
     void add(List<EmbeddedImage> images);
 
     /** Renews vector and measures of images that have a point, and leaves labels, tags and decisions as they are. */
@@ -25,4 +25,7 @@ public interface PointStore {
 
     /** Removes the points of these images; those without one are left out silently. */
     void remove(Collection<ImageId> images);
+
+    /** Removes these images for good, also from the collections of models that were active before. */
+    void forget(Collection<ImageId> images);
 }

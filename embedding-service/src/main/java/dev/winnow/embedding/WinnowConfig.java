@@ -66,6 +66,10 @@ public interface WinnowConfig {
         /** Path of the manifest; the model's file lies beside it. */
         @WithDefault("models/default/winnow-default.yaml")
         Path manifest();
+
+        /** Whether the alias that readers go by is moved to this model's collection where it names another one. */
+        @WithDefault("false")
+        boolean activate();
     }
 
     /** How much is done at a time. */

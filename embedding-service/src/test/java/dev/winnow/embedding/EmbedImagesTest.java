@@ -259,5 +259,10 @@ class EmbedImagesTest {
         public void remove(Collection<ImageId> images) {
             images.forEach(etags::remove);
         }
+
+        @Override
+        public void forget(Collection<ImageId> images) {
+            remove(images);
+        }
     }
 }

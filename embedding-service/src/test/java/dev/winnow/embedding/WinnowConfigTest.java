@@ -34,6 +34,7 @@ class WinnowConfigTest {
         assertThat(config.qdrant().tls()).isFalse();
         assertThat(config.qdrant().timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.model().manifest()).isEqualTo(Path.of("models/default/winnow-default.yaml"));
+        assertThat(config.model().activate()).isFalse();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.AUTO);
         assertThat(config.pipeline().batch()).isEqualTo(16);
         assertThat(config.pipeline().threads()).isEmpty();
@@ -57,6 +58,7 @@ class WinnowConfigTest {
                 Map.entry("winnow.qdrant.tls", "true"),
                 Map.entry("winnow.qdrant.timeout", "1m"),
                 Map.entry("winnow.model.manifest", "/m.yaml"),
+                Map.entry("winnow.model.activate", "true"),
                 Map.entry("winnow.execution-provider", "cuda"),
                 Map.entry("winnow.pipeline.batch", "8"),
                 Map.entry("winnow.pipeline.threads", "3"),
@@ -75,6 +77,7 @@ class WinnowConfigTest {
         assertThat(config.qdrant().tls()).isTrue();
         assertThat(config.qdrant().timeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.model().manifest()).isEqualTo(Path.of("/m.yaml"));
+        assertThat(config.model().activate()).isTrue();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.CUDA);
         assertThat(config.pipeline().batch()).isEqualTo(8);
         assertThat(config.pipeline().threads()).hasValue(3);

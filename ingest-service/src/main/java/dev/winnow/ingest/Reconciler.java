@@ -70,9 +70,14 @@ public final class Reconciler {
 
     /** Reconciles every dataset of the bucket and of the index. */
     public List<Report> reconcileAll() {
+        return datasets().stream().map(this::reconcile).toList();
+    }
+
+    /** Every dataset of the bucket and of the index, also of an index that has nothing of the bucket yet. */
+    public List<String> datasets() {
         TreeSet<String> names = new TreeSet<>(store.topLevelNames());
         names.addAll(index.datasets());
-        return names.stream().filter(Reconciler::isDataset).map(this::reconcile).toList();
+        return names.stream().filter(Reconciler::isDataset).toList();
     }
 
     /** The bucket's top level also has the suite's own prefix, and whatever else people leave there. */

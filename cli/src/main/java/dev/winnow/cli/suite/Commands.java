@@ -12,9 +12,11 @@ final class Commands {
     private final Installation installation;
     private final Ports ports;
     private final Endpoints endpoints;
+    private final Path modelManifest;
 
-    Commands(Installation installation, Ports ports) {
+    Commands(Installation installation, Ports ports, Path modelManifest) {
         this.installation = installation;
+        this.modelManifest = modelManifest;
         this.ports = ports;
         this.endpoints = Endpoints.of(ports);
     }
@@ -55,7 +57,9 @@ final class Commands {
 
     List<String> embedding() {
         List<String> command = jvm("512m", "48m");
-        command.add("-Dwinnow.model.manifest=" + installation.modelManifest());
+        command.add("-Dwinnow.model.manifest=" + modelManifest);
+        // There is one worker here, and its model is the one that was chosen.
+        command.add("-Dwinnow.model.activate=true");
         return service(command, "embedding-service", ports.embedding());
     }
 

@@ -35,8 +35,8 @@ public record Installation(Path root) {
         return root.resolve(".winnow/data");
     }
 
-    /** The description of the model that embeds, beside which its .onnx file lies. */
-    Path modelManifest() {
+    /** The description of the model that comes with Winnow, beside which its .onnx file lies. */
+    Path defaultModelManifest() {
         return root.resolve("models/default/winnow-default.yaml");
     }
 
@@ -50,8 +50,11 @@ public record Installation(Path root) {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** @throws Failure naming the first file that is missing */
-    void check() throws Failure {
+    /**
+     * @param manifest of the model to start with
+     * @throws Failure naming the first file that is missing
+     */
+    void check(Path manifest) throws Failure {
         for (String module : List.of("ingest-service", "embedding-service", "curation-service")) {
             if (!Files.isRegularFile(serviceJar(module))) {
                 throw new Failure("the build is incomplete: " + serviceJar(module) + " is missing; run ./winnow up");
@@ -60,7 +63,6 @@ public record Installation(Path root) {
         if (!Files.isDirectory(root.resolve("local-stack/target/lib"))) {
             throw new Failure("the build is incomplete: local-stack/target/lib is missing; run ./winnow up");
         }
-        Path manifest = modelManifest();
         requireModelFile(manifest);
         try (Stream<String> lines = Files.lines(manifest)) {
             Optional<String> network = lines.map(MODEL_FILE::matcher)
@@ -77,7 +79,7 @@ public record Installation(Path root) {
 
     private static void requireModelFile(Path file) throws Failure {
         if (!Files.isRegularFile(file)) {
-            throw new Failure("the model is missing: " + file + "; it belongs to the repository, check it out again");
+            throw new Failure("the model is missing: " + file + "; add it again (./winnow models), or check the repository out again where it is the built-in one");
         }
     }
 }

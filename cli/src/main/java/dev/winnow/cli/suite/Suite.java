@@ -44,11 +44,11 @@ public final class Suite implements AutoCloseable {
     private volatile Duration readyAfter = Duration.ZERO;
     private boolean closing;
 
-    private Suite(Installation installation, DataDirectory data, Ports ports, Terminal terminal) {
+    private Suite(Installation installation, DataDirectory data, Ports ports, Path modelManifest, Terminal terminal) {
         this.data = data;
         this.terminal = terminal;
         this.endpoints = Endpoints.of(ports);
-        Commands commands = new Commands(installation, ports);
+        Commands commands = new Commands(installation, ports, modelManifest);
         this.stack = child("local-stack", commands.localStack(data.path()));
         this.services = List.of(
                 child("ingest", commands.ingest()),
@@ -68,12 +68,14 @@ public final class Suite implements AutoCloseable {
         DataDirectory data = DataDirectory.claim(folder, temporary);
         Suite suite;
         try {
-            installation.check();
+            // A folder that is made for one run has no choice of its own.
+            Path model = ModelChoice.manifest(temporary ? installation.defaultData() : data.path(), installation);
+            installation.check(model);
             int leftovers = Leftovers.end(data.path());
             if (leftovers > 0) {
                 terminal.line("Ended " + leftovers + " processes of a suite that was killed.");
             }
-            suite = new Suite(installation, data, Ports.from(portBase), terminal);
+            suite = new Suite(installation, data, Ports.from(portBase), model, terminal);
         } catch (Failure e) {
             data.close();
             throw e;
@@ -111,6 +113,11 @@ public final class Suite implements AutoCloseable {
     /** Waits until the suite has been closed. */
     public void awaitClosed() throws InterruptedException {
         closed.await();
+    }
+
+    /** Waits until the suite has been closed, or the time is over. */
+    boolean awaitClosed(Duration time) throws InterruptedException {
+        return closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

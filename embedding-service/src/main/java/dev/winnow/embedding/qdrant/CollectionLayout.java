@@ -23,8 +23,7 @@ record CollectionLayout(String collection, int dimension) {
     }
 
     /**
-     * Makes what is missing: collection, indexes, and the alias if no collection has it yet (moving it to another model is
-     * an operator's decision). Another worker may do the same at the same time.
+     * Makes what is missing: collection and indexes. Another worker may do the same at the same time.
      */
     void create(QdrantClient client, Caller caller) {
         if (!caller.call("look for the collection", client.collectionExistsAsync(collection))) {
@@ -40,12 +39,6 @@ record CollectionLayout(String collection, int dimension) {
                     "create the index of " + index.key(),
                     client.createPayloadIndexAsync(
                             collection, index.key(), schema(index.type()), parameters(index.type()), true, null, null));
-        }
-        boolean named = caller.call("list aliases", client.listAliasesAsync()).stream()
-                .anyMatch(alias -> alias.getAliasName().equals(PointSchema.ALIAS));
-        if (!named) {
-            caller.call("create the alias", client.createAliasAsync(PointSchema.ALIAS, collection));
-            LOG.infof("alias %s now names %s", PointSchema.ALIAS, collection);
         }
     }
 

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the vector database answers. */
+/** Ready once the collection is there and named, while the vector database answers. */
 @Readiness
 class QdrantHealth implements HealthCheck {
 
@@ -19,7 +19,12 @@ class QdrantHealth implements HealthCheck {
     public HealthCheckResponse call() {
         try {
             points.probe();
-            return HealthCheckResponse.up("vector database");
+            return points.hasBegun()
+                    ? HealthCheckResponse.up("vector database")
+                    : HealthCheckResponse.named("vector database")
+                            .down()
+                            .withData("problem", "the collection is being prepared")
+                            .build();
         } catch (DependencyUnavailableException e) {
             return HealthCheckResponse.named("vector database")
                     .down()

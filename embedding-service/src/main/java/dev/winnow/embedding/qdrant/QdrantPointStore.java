@@ -50,7 +50,11 @@ public class QdrantPointStore implements PointStore {
     private final ManagedChannel channel;
     private final QdrantClient client;
     private final CollectionLayout layout;
+    private final Activation activation;
+    private final Decisions decisions;
+    private volatile List<String> others = List.of();
     private volatile boolean prepared;
+    private volatile boolean begun;
 
     QdrantPointStore(WinnowConfig config, EmbeddingModel model) {
         WinnowConfig.Qdrant qdrant = config.qdrant();
@@ -65,13 +69,18 @@ public class QdrantPointStore implements PointStore {
         this.collection = PointSchema.collection(model.manifest().id());
         this.layout =
                 new CollectionLayout(collection, model.manifest().feature().dimension());
+        this.decisions = new Decisions(client, this::call, timeout);
+        this.activation = new Activation(
+                client, this::call, decisions, timeout, config.model().activate());
     }
 
     @Override
     public synchronized void prepare() {
         if (!prepared) {
             layout.create(client, this::call);
+            others = activation.settle(collection);
             prepared = true;
+            begun = true;
         }
     }
 
@@ -96,10 +105,13 @@ public class QdrantPointStore implements PointStore {
 
     @Override
     public void add(List<EmbeddedImage> images) {
+        Map<PointId, Map<String, Value>> decided =
+                decisions.of(images.stream().map(QdrantPointStore::pointId).toList(), others);
         List<PointStruct> points = images.stream()
                 .map(image -> PointStruct.newBuilder()
                         .setId(pointId(image))
                         .setVectors(VectorsFactory.vectors(image.vector()))
+                        .putAllPayload(decided.getOrDefault(pointId(image), Map.of()))
                         .putAllPayload(Payload.of(image))
                         .build())
                 .toList();
@@ -136,12 +148,25 @@ public class QdrantPointStore implements PointStore {
 
     @Override
     public void remove(Collection<ImageId> images) {
+        delete(images, collection);
+    }
+
+    @Override
+    public void forget(Collection<ImageId> images) {
+        delete(images, collection);
+        others.forEach(other -> delete(images, other));
+    }
+
+    private void delete(Collection<ImageId> images, String from) {
         call(
                 "delete",
                 client.deleteAsync(
-                        collection,
-                        images.stream().map(image -> id(image.value())).toList(),
-                        timeout));
+                        from, images.stream().map(image -> id(image.value())).toList(), timeout));
+    }
+
+    /** Whether the collection and its alias have been there since the service started: readers go by the alias. */
+    boolean hasBegun() {
+        return begun;
     }
 
     /** Fails unless the server answers. */
