@@ -79,7 +79,9 @@ public record Installation(Path root) {
 
     private static void requireModelFile(Path file) throws Failure {
         if (!Files.isRegularFile(file)) {
-            throw new Failure("the model is missing: " + file + "; add it again (./winnow models), or check the repository out again where it is the built-in one");
+            throw new Failure(
+                    "the model is missing: " + file
+                            + "; add it again (./winnow models), or check the repository out again where it is the built-in one");
         }
     }
 }

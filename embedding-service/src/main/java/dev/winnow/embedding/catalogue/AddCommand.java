@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -193,6 +194,14 @@ final class AddCommand implements Callable<Integer> {
         }
         Map<String, Path> files = new LinkedHashMap<>();
         files.put(model.file(), file);
+        // A text tower and its tokenizer lie where the manifest does.
+        model.text().ifPresent(text -> Stream.of(text.file(), text.tokenizer().file())
+                .forEach(beside -> files.put(beside, described.toAbsolutePath().resolveSibling(beside))));
+        for (Path needed : files.values()) {
+            if (!Files.isRegularFile(needed)) {
+                throw new Failure("not added: the manifest names " + needed + ", which is not there");
+            }
+        }
         return new AddModel(folders, Progress.standard()).ready(described, files, model.name(), replace);
     }
 

@@ -79,7 +79,7 @@ final class ListCommand implements Callable<Integer> {
                     Integer.toString(manifest.feature().dimension()),
                     Files.exists(network) ? Progress.bytes(Files.size(network)) : "missing",
                     manifest.licence(),
-                    Files.readString(file).contains("\ntext:") ? "yes" : "no",
+                    manifest.text().isPresent() ? "yes" : "no",
                     state);
         } catch (UnusableModelException e) {
             row(out, name, "?", "?", "?", "?", state + ", unusable: " + e.getMessage());

@@ -83,6 +83,21 @@ class ModelsCommandTest {
     }
 
     @Test
+    void takesATextTowerAlong() throws Exception {
+        Path towers = TestModels.path("two-towers");
+        Run added = run("add", towers.resolveSibling("tiny.onnx").toString(), "--manifest", towers.toString());
+        assertThat(added.exitCode()).as(added.err()).isZero();
+        assertThat(models.resolve("two-towers/tiny-text.onnx")).exists();
+        assertThat(models.resolve("two-towers/tiny-tokenizer.json")).exists();
+        assertThat(run("list").out()).containsPattern("two-towers +49 .* yes +installed");
+        Path alone = Files.copy(towers, other.resolve("alone.yaml"));
+        Run without =
+                run("add", towers.resolveSibling("tiny.onnx").toString(), "--manifest", alone.toString(), "--replace");
+        assertThat(without.exitCode()).isEqualTo(1);
+        assertThat(without.err()).contains("tiny-text.onnx");
+    }
+
+    @Test
     void cutsANetworkAndSaysWhatItAssumed() throws Exception {
         Run added = run("add", DEFAULT.toString(), "--name", "own", "--licence", "Apache-2.0");
         assertThat(added.exitCode()).as(added.err()).isZero();
