@@ -20,7 +20,8 @@ public final class TestModels {
         }
     }
 
-    static EmbeddingModel load(String name) {
+    /** Loads a test model. */
+    public static EmbeddingModel load(String name) {
         return EmbeddingModel.load(path(name), ExecutionProvider.CPU, 1, 4);
     }
 }

@@ -39,6 +39,9 @@ final class AddCommand implements Callable<Integer> {
     @Mixin
     private final PreprocessingOptions preprocessing = new PreprocessingOptions();
 
+    @Mixin
+    private final TextOptions text = new TextOptions();
+
     @Parameters(paramLabel = "FILE", description = "An .onnx file; its weights may lie in files beside it.")
     private Path file = Path.of("");
 
@@ -137,6 +140,7 @@ final class AddCommand implements Callable<Integer> {
             out.println("            Pass --preset (" + Preset.names() + ") or the options of what it is, see --help.");
         }
         out.flush();
+        Optional<TextOptions.Tower> tower = text.tower(called, chosen.dimension());
         Plan plan = new Plan(
                 called,
                 Optional.ofNullable(version),
@@ -147,8 +151,9 @@ final class AddCommand implements Callable<Integer> {
                 chosen.tensor(),
                 chosen.pooling(),
                 chosen.dimension(),
-                Optional.empty());
-        return new AddModel(folders, Progress.standard()).cut(graph, plan, Map.of(), replace);
+                tower.map(TextOptions.Tower::block));
+        return new AddModel(folders, Progress.standard())
+                .cut(graph, plan, tower.map(TextOptions.Tower::files).orElse(Map.of()), replace);
     }
 
     /** @param dimension negative where only the cut will tell */
@@ -184,9 +189,14 @@ final class AddCommand implements Callable<Integer> {
 
     private AddModel.Added ready(ModelFolders folders, Path described)
             throws Failure, IOException, InterruptedException {
-        if (feature != null || pooling != null || version != null || source != null || preprocessing.isGiven()) {
+        if (feature != null
+                || pooling != null
+                || version != null
+                || source != null
+                || preprocessing.isGiven()
+                || text.isGiven()) {
             throw Failure.usage(
-                    "--manifest says all of that: --feature, --pooling, --version, --source and the preprocessing are not taken beside it");
+                    "--manifest says all of that: --feature, --pooling, --version, --source, the preprocessing and the text half are not taken beside it");
         }
         ModelManifest model = ModelFolders.read(described);
         if (name != null && !name.equals(model.name())) {
