@@ -41,7 +41,11 @@ class ModelChangeTest {
             label(client, first, "leaf");
             assertThat(dimension(client)).isEqualTo(256);
         }
-        assertSucceeds("add", TINY.resolve("tiny.onnx").toString(), "--manifest", TINY.resolve("tiny.yaml").toString());
+        assertSucceeds(
+                "add",
+                TINY.resolve("tiny.onnx").toString(),
+                "--manifest",
+                TINY.resolve("tiny.yaml").toString());
         assertSucceeds("use", "tiny", "--data", data.toString());
         try (RunningSuite suite = RunningSuite.start(data)) {
             Client client = new Client(suite.endpoints(), "change");
@@ -140,8 +144,12 @@ class ModelChangeTest {
     }
 
     private static void assertFindsItself(Client client, String path) {
-        String source = path.equals("late.jpg") ? "planet/planet-001.jpg" : path.equals("leaf.jpg") ? "leaf/leaf-001.jpg" : path;
-        assertThat(client.searchByUpload(SampleImages.read(source), "", 1).jsonPath().getString("hits[0].path"))
+        String source = path.equals("late.jpg")
+                ? "planet/planet-001.jpg"
+                : path.equals("leaf.jpg") ? "leaf/leaf-001.jpg" : path;
+        assertThat(client.searchByUpload(SampleImages.read(source), "", 1)
+                        .jsonPath()
+                        .getString("hits[0].path"))
                 .isEqualTo(path);
     }
 

@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code winnow models add FILE}. */
 @Command(
         name = "add",
-        description = "Makes a model of an ONNX classifier or backbone: finds its features, cuts it there, tries it.",
-        mixinStandardHelpOptions = true)
+        description = "Makes a model of an ONNX classifier or backbone: finds its features, cuts it there, tries it.")
 final class AddCommand implements Callable<Integer> {
 
     @Mixin
@@ -41,6 +40,14 @@ final class AddCommand implements Callable<Integer> {
 
     @Mixin
     private final TextOptions text = new TextOptions();
+
+    // Not the standard ones: --version is the model's.
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("unused") // picocli looks at it
+    private boolean help;
 
     @Parameters(paramLabel = "FILE", description = "An .onnx file; its weights may lie in files beside it.")
     private Path file = Path.of("");

@@ -77,9 +77,14 @@ final class FetchCommand implements Callable<Integer> {
         }
         requireVerifiable(entry);
         Progress progress = Progress.standard();
-        Map<String, Path> files = files(entry, folders, fetchers.with(progress), progress, out);
-        AddModel.Added added = install(entry, files, folders, progress);
-        ModelFolders.delete(folders.downloads(name));
+        AddModel.Added added;
+        try {
+            Map<String, Path> files = files(entry, folders, fetchers.with(progress), progress, out);
+            added = install(entry, files, folders, progress);
+            ModelFolders.delete(folders.downloads(name));
+        } finally {
+            folders.tidyDownloads(name);
+        }
         out.println("Installed " + added.manifest().id() + ", "
                 + added.manifest().feature().dimension() + " numbers an image: " + added.path());
         out.println("Try it: ./winnow models check " + name + "; choose it: ./winnow models use " + name);

@@ -76,6 +76,16 @@ record ModelFolders(Path folder, Path catalogue) {
         return Files.createDirectories(folder.resolve(".downloads").resolve(name));
     }
 
+    /** Removes the folder of downloads if nothing is left in it to go on from. */
+    void tidyDownloads(String name) throws IOException {
+        try {
+            Files.deleteIfExists(folder.resolve(".downloads").resolve(name));
+            Files.deleteIfExists(folder.resolve(".downloads"));
+        } catch (DirectoryNotEmptyException e) {
+            // A part of a file: the next fetch goes on from there.
+        }
+    }
+
     /** An empty folder beside the models, in which one is made. */
     Path unfinished(String name) throws IOException {
         Files.createDirectories(folder);

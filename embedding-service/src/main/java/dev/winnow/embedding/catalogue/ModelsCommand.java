@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 
 /** {@code winnow models}: which there are, fetching, adding, checking and choosing. */
 @Command(
-        name = "models",
+        name = "./winnow models",
         description = "Embedding models: which there are, and how to get, add, check and choose one.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",

@@ -55,7 +55,7 @@ final class UseCommand implements Callable<Integer> {
                 Files.exists(folder.resolve("endpoints.json"))
                         ? "The suite that runs on " + folder
                                 + " goes on with its model until it is stopped and started again."
-                        : "The next ./winnow up starts with it and embeds every image again; labels and tags stay.");
+                        : "The next ./winnow up starts with it and embeds what it has no vectors of yet; labels and tags stay.");
         return 0;
     }
 }

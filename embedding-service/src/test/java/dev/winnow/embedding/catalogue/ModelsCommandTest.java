@@ -82,6 +82,14 @@ class ModelsCommandTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "fetch", "add", "check", "use"})
+    void explainsEachCommand(String command) {
+        Run run = run(command, "--help");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("Usage: ./winnow models " + command, "--help", "--models=DIR");
+    }
+
     @Test
     void takesATextTowerAlong() throws Exception {
         Path towers = TestModels.path("two-towers");
@@ -234,6 +242,7 @@ class ModelsCommandTest {
         Run run = fetch(entry(URI.create("https://nowhere.invalid/net.onnx"), "0".repeat(64), 5));
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("nowhere.invalid", "offline", "--from FILE-OR-FOLDER");
+        assertNothingLeft();
     }
 
     @ParameterizedTest
