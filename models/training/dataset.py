@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageFilter
 from torch.utils.data import Dataset
 
-SIDE = 128
+SIDE = 160
 
 # Folders that name no class: used for distillation, never as a label.
 UNLABELLED = {"BACKGROUND_Google", "Not_sure", "Other", "Skip"}
@@ -95,54 +95,72 @@ def fingerprint(*parts: bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-class TwoViews(Dataset):
-    """Two independently augmented uint8 views [2, 3, 128, 128] of each image.
+class Views(Dataset):
+    """One augmented uint8 view [3, 160, 160] of each image, or with `number` 0 the whole image as it is.
 
-    Every view depends on (seed, epoch, index) alone, so neither the number of loader processes nor a resume changes it.
+    Every view depends on (seed, number, index) alone, so neither loader processes nor a resume change it.
     """
 
-    def __init__(self, images: list[np.ndarray], seed: int) -> None:
+    def __init__(self, images: list[np.ndarray], seed: int, number: int) -> None:
         self.images = images
         self.seed = seed
-        self.epoch = 0
+        self.number = number
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        rng = np.random.default_rng((self.seed, self.epoch, index))
+    def __getitem__(self, index: int) -> torch.Tensor:
         image = Image.fromarray(self.images[index])
-        views = np.stack([np.asarray(view(image, rng)) for _ in range(2)])
-        return torch.from_numpy(views).permute(0, 3, 1, 2), index
+        if self.number:
+            image = view(image, np.random.default_rng((self.seed, self.number, index)))
+        else:
+            image = squeezed(image)
+        return torch.from_numpy(np.array(image)).permute(2, 0, 1)
+
+
+def squeezed(image: Image.Image) -> Image.Image:
+    """The whole image as a square, whatever its aspect ratio: what the manifest says."""
+    return image.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
 
 
 def view(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Crop, flip, rescale, blur and re-compress; what is a colour matrix is left to `recolour`, on the whole batch."""
-    image = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=random_box(image.size, rng))
+    """Crop, flip, frame, rescale, blur and re-compress; what is a colour matrix is left to `recolour`, for a whole batch."""
+    box = None if rng.random() < 0.2 else random_box(image.size, rng)
+    image = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=box)
     if rng.random() < 0.5:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    if rng.random() < 0.25:
-        small = int(rng.integers(SIDE // 2, SIDE))
+    if rng.random() < 0.08:
+        image = framed(image, rng)
+    if rng.random() < 0.3:
+        small = int(rng.integers(SIDE // 3, SIDE))
         image = image.resize((small, small), Image.Resampling.BILINEAR)
         image = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     if rng.random() < 0.15:
-        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5)))
+        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.8)))
     if rng.random() < 0.4:
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=int(rng.integers(20, 90)))
+        image.save(buffer, "JPEG", quality=int(rng.integers(15, 90)))
         image = Image.open(buffer)
         image.load()
     return image
 
 
 def random_box(size: tuple[int, int], rng: np.random.Generator) -> tuple[float, float, float, float]:
-    """A crop of 50–100 % of the area, aspect 3:4 to 4:3 relative to a square, inside an image of `size`."""
+    """A crop of 50–100 % of the area, its aspect 3:4 to 4:3 of the image's own; two in five lie at a corner."""
     width, height = size
-    area = width * height * rng.uniform(0.5, 1.0)
-    aspect = np.exp(rng.uniform(np.log(3 / 4), np.log(4 / 3)))
-    w, h = min(width, np.sqrt(area * aspect)), min(height, np.sqrt(area / aspect))
-    x, y = rng.uniform(0, width - w), rng.uniform(0, height - h)
+    area, aspect = rng.uniform(0.5, 1.0), np.exp(rng.uniform(np.log(3 / 4), np.log(4 / 3)))
+    w, h = width * min(1.0, np.sqrt(area * aspect)), height * min(1.0, np.sqrt(area / aspect))
+    across, down = rng.integers(0, 2, 2) if rng.random() < 0.4 else rng.random(2)
+    x, y = across * (width - w), down * (height - h)
     return x, y, x + w, y + h
+
+
+def framed(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The image inside a border of one colour, of up to an eighth of the side at each edge."""
+    left, top, right, bottom = (int(v) for v in rng.integers(0, SIDE // 8, 4))
+    frame = Image.new("RGB", (SIDE, SIDE), tuple(int(v) for v in rng.integers(0, 256, 3)))
+    frame.paste(image.resize((SIDE - left - right, SIDE - top - bottom), Image.Resampling.BILINEAR), (left, top))
+    return frame
 
 
 LUMA = torch.tensor([0.299, 0.587, 0.114])

@@ -44,12 +44,12 @@ def rounded(values: np.ndarray | np.floating) -> list | float:
 def images() -> dict[str, Image.Image]:
     """One image per path through the preprocessing; drawn with integers only, so that every machine draws the same."""
     return {
-        "wide-gradient": gradient(301, 150),       # odd long side: truncation of the scaled size, rounding of the crop
+        "wide-gradient": gradient(301, 150),       # one side is shrunk, the other enlarged
         "tall-shapes": shapes(203, 261),
-        "small-stripes": stripes(97, 61),          # smaller than the crop: enlarged
+        "small-stripes": stripes(97, 61),          # smaller than the input: enlarged
         "grey-rings": rings(190).convert("L"),
-        "alpha-unscaled": alpha(180, 144),         # short side as wanted already: not resampled
-        "panorama": stripes(640, 64),
+        "alpha-unscaled": alpha(160, 160),         # the input's size already: not resampled
+        "panorama": stripes(640, 64),              # the aspect ratio that suffers most
     }
 
 

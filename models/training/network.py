@@ -1,4 +1,4 @@
-"""The student, cut from the quantised teacher, and the teacher's own features."""
+"""The student: started from the teacher, with a head for what an image shows and one for which image it is."""
 
 from pathlib import Path
 
@@ -6,105 +6,135 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
-import torchvision
-from onnx import numpy_helper
-from PIL import Image
+from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from dataset import SIDE, Sample
+from dataset import SIDE
+from teacher import DIMENSION, backbone_of
 
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-DIMENSION = 256
-WIDTH = 320   # channels after the last bottleneck of MobileNetV2
-FROZEN = 4    # the stem and the blocks at strides 2 and 4 keep the teacher's weights
+INSTANCE = 96           # values of the instance head
+HIDDEN = 512            # its hidden layer
+INSTANCE_SHARE = 0.4    # of the cosine similarity; the rest is the semantic head's
+FROZEN = 14             # the layers down to stride 16 keep the teacher's weights
+EARLY, MIDDLE, LATE = 32, 96, 320   # channels after layers 6, 13 and 17, at strides 8, 16 and 32
+WIDTH = 1280            # channels of the last layer
 
 
 class Student(nn.Module):
-    """MobileNetV2 up to its last bottleneck, mean-pooled and projected to 256 values of unit length."""
+    """MobileNetV2 with two heads.
 
-    def __init__(self) -> None:
+    The semantic head projects the last maps' means: what an image shows. The instance head sees statistics of earlier maps
+    too, where texture and detail are still told apart that the last ones have learned to ignore: which image it is. It
+    takes the layers as they are: its gradient ends at its input, for letting it into the layers cost the semantic head
+    more than it gained itself.
+    """
+
+    def __init__(self, layers: nn.Sequential) -> None:
         super().__init__()
-        self.features = torchvision.models.mobilenet_v2(weights=None).features[:18]
-        without_batch_norm(self.features)
-        self.project = nn.Linear(WIDTH, DIMENSION)
+        self.layers = layers
+        self.semantic = nn.Linear(WIDTH, DIMENSION)
+        inputs = WIDTH + 2 * (EARLY + MIDDLE + LATE)
+        self.instance = nn.Sequential(nn.Linear(inputs, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, INSTANCE))
+        self.register_buffer("mean", torch.zeros(inputs))
+        self.register_buffer("deviation", torch.ones(inputs))
 
-    def pooled(self, image: torch.Tensor) -> torch.Tensor:
-        with torch.no_grad():
-            image = self.features[:FROZEN](image)
-        return self.features[FROZEN:](image).mean((2, 3))
+    def lower(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The frozen layers: maps [n, 96, 10, 10], and statistics [n, 64] of earlier ones."""
+        early = self.layers[:7](image)
+        return self.layers[7:FROZEN](early), statistics(early)
+
+    def upper(self, maps: torch.Tensor, early: torch.Tensor) -> torch.Tensor:
+        """[n, 2176]: roots of the last maps' means, then means and deviations of earlier maps; each of about mean 0 and
+        deviation 1 over the training images."""
+        late = self.layers[FROZEN:18](maps)
+        last = (self.layers[18](late).mean((2, 3)) + 0.01).sqrt()
+        pooled = torch.cat([last, early, statistics(maps), statistics(late)], dim=1)
+        return (pooled - self.mean) / self.deviation
+
+    def heads(self, pooled: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Both of unit length."""
+        return unit(self.semantic(pooled[:, :WIDTH])), unit(self.instance(pooled.detach()))
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.heads(self.upper(*self.lower(image)))
+
+
+def statistics(maps: torch.Tensor) -> torch.Tensor:
+    """[n, 2 c]: mean and standard deviation over the places of each map."""
+    mean = maps.mean((2, 3))
+    return torch.cat([mean, ((maps * maps).mean((2, 3)) - mean * mean).clamp_min(1e-6).sqrt()], dim=1)
+
+
+def unit(x: torch.Tensor) -> torch.Tensor:
+    # Written out, because the graph of F.normalize carries an Expand that leaves the output's width open.
+    return x / torch.linalg.vector_norm(x, dim=1, keepdim=True).clamp_min(1e-12)
+
+
+def joined(semantic: torch.Tensor, instance: torch.Tensor) -> torch.Tensor:
+    """The embedding [n, 256], of unit length: its cosine is the weighted mean of the two heads' cosines."""
+    return torch.cat([(1 - INSTANCE_SHARE) ** 0.5 * semantic, INSTANCE_SHARE ** 0.5 * instance], dim=1)
+
+
+class Embedding(nn.Module):
+    """What is exported."""
+
+    def __init__(self, student: Student) -> None:
+        super().__init__()
+        self.student = student
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        embedding = self.project(self.pooled(image))
-        # Written out, because the graph of F.normalize carries an Expand that leaves the output's width open.
-        return embedding / torch.linalg.vector_norm(embedding, dim=1, keepdim=True).clamp_min(1e-12)
-
-
-def without_batch_norm(module: nn.Module) -> None:
-    """The teacher's batch norms are folded into its convolutions: give each convolution a bias and drop the norm."""
-    for name, child in list(module.named_children()):
-        if isinstance(child, nn.BatchNorm2d):
-            setattr(module, name, nn.Identity())
-        elif isinstance(child, nn.Conv2d):
-            setattr(module, name, nn.Conv2d(child.in_channels, child.out_channels, child.kernel_size, child.stride,
-                                            child.padding, groups=child.groups))
-        else:
-            without_batch_norm(child)
+        return joined(*self.student(image))
 
 
 def student_of(teacher: Path) -> Student:
-    """A student that starts from the teacher's de-quantised weights; its projection is still random."""
-    graph = onnx.load(teacher).graph
-    values = {i.name: numpy_helper.to_array(i).astype(np.float32) for i in graph.initializer}
-    quantised = [node for node in graph.node if node.op_type == "QLinearConv"]
-    student = Student()
-    convolutions = [m for m in student.features.modules() if isinstance(m, nn.Conv2d)]
-    with torch.no_grad():
-        for convolution, node in zip(convolutions, quantised):
-            x_scale, weight, w_scale, w_zero, bias = (values[node.input[i]] for i in (1, 3, 4, 5, 8))
-            per_channel = (-1, 1, 1, 1)
-            weight = (weight - w_zero.reshape(per_channel)) * w_scale.reshape(per_channel)
-            convolution.weight.copy_(torch.from_numpy(weight))
-            convolution.bias.copy_(torch.from_numpy(bias * x_scale * w_scale.reshape(-1)))
-    return student
+    """A student that starts from the teacher's weights; its heads are still random."""
+    return Student(backbone_of(teacher))
 
 
-def teacher_features(teacher: Path, samples: list[Sample], batch: int = 64) -> np.ndarray:
-    """The teacher's pooled 1280 values per image, the mean over the image and its mirror image."""
-    model = onnx.load(teacher)
-    pool = next(node for node in model.graph.node if node.op_type == "QLinearGlobalAveragePool")
-    model.graph.node.append(onnx.helper.make_node(
-        "DequantizeLinear", [pool.output[0], pool.input[3], pool.input[4]], ["pooled"]))
-    model.graph.output.append(onnx.helper.make_tensor_value_info("pooled", onnx.TensorProto.FLOAT, None))
-    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-
-    features = []
-    for start in range(0, len(samples), batch):
-        x = np.stack([teacher_input(s.decode()) for s in samples[start:start + batch]])
-        both = [session.run(["pooled"], {"input": np.ascontiguousarray(v)})[0] for v in (x, x[..., ::-1])]
-        features.append(np.mean(both, axis=0).reshape(len(x), -1))
-    return np.concatenate(features)
-
-
-def teacher_input(image: Image.Image, side: int = 224) -> np.ndarray:
-    left, top = (max(image.width - image.height, 0) // 2, max(image.height - image.width, 0) // 2)
-    short = min(image.size)
-    image = image.resize((side, side), Image.Resampling.BILINEAR, box=(left, top, left + short, top + short))
-    x = (np.asarray(image, dtype=np.float32) / 255 - np.float32(MEAN)) / np.float32(STD)
-    return x.transpose(2, 0, 1)
+@torch.no_grad()
+def fit_heads(student: Student, pooled: torch.Tensor, targets: torch.Tensor, ridge: float = 1e-2) -> torch.Tensor:
+    """Fits the normalisation to `pooled`, which is returned normalised, and starts the semantic head at the
+    least-squares map to the targets."""
+    student.mean.copy_(pooled.mean(0))
+    student.deviation.copy_(pooled.std(0).clamp_min(1e-3))
+    pooled = (pooled - student.mean) / student.deviation
+    inputs, goal = pooled[:, :WIDTH].double(), targets.double()
+    gram = inputs.T @ inputs + ridge * len(inputs) * torch.eye(WIDTH, dtype=torch.float64)
+    student.semantic.weight.copy_(torch.linalg.solve(gram, inputs.T @ (goal - goal.mean(0))).T)
+    student.semantic.bias.copy_(goal.mean(0))
+    return pooled
 
 
 def export(student: Student, path: Path) -> float:
-    """Writes the ONNX file; returns its largest difference from the student on random images."""
-    student = student.eval().to(memory_format=torch.contiguous_format)
-    torch.onnx.export(student, (torch.randn(2, 3, SIDE, SIDE),), str(path), dynamo=False, opset_version=17,
+    """Writes the ONNX file, weights stored in 16 bits; returns its largest difference from the student so rounded."""
+    student = student.eval().half().float().to(memory_format=torch.contiguous_format)
+    embedding = Embedding(student)
+    torch.onnx.export(embedding, (torch.randn(2, 3, SIDE, SIDE),), str(path), dynamo=False, opset_version=17,
                       input_names=["image"], output_names=["embedding"],
                       dynamic_axes={"image": {0: "batch"}, "embedding": {0: "batch"}})
-    onnx.checker.check_model(onnx.load(path), full_check=True)
+    model = onnx.load(path)
+    store_in_16_bits(model.graph)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     worst = 0.0
     for batch in (1, 5):
         x = torch.randn(batch, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(batch))
         with torch.no_grad():
-            expected = student(x).numpy()
+            expected = embedding(x).numpy()
         worst = max(worst, float(np.abs(session.run(["embedding"], {"image": x.numpy()})[0] - expected).max()))
     return worst
+
+
+def store_in_16_bits(graph: onnx.GraphProto, least: int = 1024) -> None:
+    """Halves the file: large weights become float16 behind a Cast, which a runtime folds away when it loads the graph."""
+    casts = []
+    for initializer in graph.initializer:
+        values = numpy_helper.to_array(initializer)
+        if values.dtype == np.float32 and values.size >= least:
+            name = initializer.name
+            initializer.CopyFrom(numpy_helper.from_array(values.astype(np.float16), name + ".half"))
+            casts.append(helper.make_node("Cast", [name + ".half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)

@@ -1,10 +1,11 @@
-"""Trains winnow-default: a small embedding network, started from and distilled from a quantised ImageNet network.
+"""Trains winnow-default: a small embedding network, started and distilled from a quantised ImageNet network.
 
     python train.py --data train160.tar --teacher mobilenetv2-12-int8.onnx --work build --out winnow-default.onnx
 """
 
 import argparse
 import copy
+import json
 import math
 import time
 from pathlib import Path
@@ -12,21 +13,22 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import nn
-from torch.utils.data import DataLoader
 
 import dataset
+import losses
 import network
-from dataset import Sample, Split, TwoViews, recolour
-from network import DIMENSION, FROZEN, Student
+import teacher
+from dataset import Sample, Split, Views
+from frozen import FrozenLayers
+from network import FROZEN, INSTANCE
 
 BATCH = 128
-PEAK_RATE, WEIGHT_DECAY = 4e-4, 1e-2
+VIEWS = 8                 # of each image, beside the image as it is
+TRUNK_RATE, INSTANCE_RATE, CLASS_RATE, WEIGHT_DECAY = 8e-5, 5e-4, 1e-3, 1e-2
 AVERAGE = 0.995           # decay of the weight average that is exported
-CLASS_SCALE = 16.0        # of the cosine classifier
-TEMPERATURE = 0.1         # of the two-view contrast
-CLASS_WEIGHT, VIEW_WEIGHT, RELATION_WEIGHT = 0.15, 0.2, 4.0
+RELATION_WEIGHT, CLASS_WEIGHT, CONTRAST_WEIGHT = 4.0, 0.25, 0.1
+COPY = 0.97               # photos this similar to the teacher may be copies: never each other's negatives
 
 
 def main() -> None:
@@ -39,10 +41,11 @@ def main() -> None:
     split = dataset.split(samples, args.seed, args.hold_out)
     print(f"{len(split.train)} images to train on, {len(split.unseen_images)} held out of the same classes, "
           f"{len(split.unseen_classes)} of held-out classes", flush=True)
-    targets = targets_of(cached_teacher_features(args, samples), split)
+    targets = teacher.targets_of(cached_teacher_features(args, samples), split.train)
 
     trainer = Trainer(args, samples, split, targets)
-    trainer.run()
+    if not args.export_only:
+        trainer.run()
     difference = network.export(trainer.average, args.out)
     print(f"wrote {args.out.name}, {args.out.stat().st_size} bytes, "
           f"largest difference from torch {difference:.1e}", flush=True)
@@ -54,14 +57,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="tar of {source}/{class}/*.jpg")
     parser.add_argument("--teacher", type=Path, required=True, help="mobilenetv2-12-int8.onnx")
-    parser.add_argument("--work", type=Path, required=True, help="cache of teacher features, and the checkpoint")
+    parser.add_argument("--work", type=Path, required=True, help="cache of features, 2.5 GB; checkpoint and log")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--hold-out", type=Path, help="CSV whose column path lists photos never to train on")
     parser.add_argument("--minutes", type=float, default=18, help="length of the run, which sets the learning rate")
     parser.add_argument("--epochs", type=int, help="length in epochs instead: independent of the machine's speed")
+    parser.add_argument("--views", type=int, default=VIEWS, help="augmented views of each image, computed beforehand")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
+    parser.add_argument("--export-only", action="store_true", help="with --resume: write the checkpoint's model, no more")
     return parser.parse_args()
 
 
@@ -70,55 +75,49 @@ def cached_teacher_features(args: argparse.Namespace, samples: list[Sample]) -> 
     cache = args.work / f"teacher-{key}.npy"
     if not cache.exists():
         started = time.monotonic()
-        np.save(cache, network.teacher_features(args.teacher, samples))
+        np.save(cache, teacher.teacher_features(args.teacher, samples, args.work, args.threads))
         print(f"teacher features computed in {time.monotonic() - started:.0f} s", flush=True)
     return np.load(cache)
-
-
-def targets_of(features: np.ndarray, split: Split) -> torch.Tensor:
-    """Unit targets [n, 256]: the teacher's features, centred and half-whitened along their principal axes.
-
-    Fitted on training images only. Centring removes the direction all images share; half-whitening keeps a handful of
-    axes from deciding every similarity, and ranked neighbours better than either none or full whitening.
-    """
-    train = features[split.train]
-    mean = train.mean(0)
-    _, singular, axes = np.linalg.svd(train - mean, full_matrices=False)
-    deviation = singular[:DIMENSION] / math.sqrt(len(train))
-    projected = (features - mean) @ axes[:DIMENSION].T / np.sqrt(deviation)
-    return F.normalize(torch.from_numpy(projected.astype(np.float32)), dim=1)
 
 
 class Trainer:
     def __init__(self, args: argparse.Namespace, samples: list[Sample], split: Split, targets: torch.Tensor) -> None:
         self.args = args
-        pixels = [np.asarray(samples[i].decode()) for i in split.train]
-        self.views = TwoViews(pixels, args.seed)
         self.targets = targets[split.train]
         names = sorted({samples[i].label for i in split.train} - {None})
         self.labels = torch.tensor([names.index(samples[i].label) if samples[i].label else -1 for i in split.train])
-
+        self.photos = torch.from_numpy(np.unique([samples[i].photo for i in split.train], return_inverse=True)[1])
         held = np.concatenate([split.unseen_images, split.unseen_classes])
-        held = np.random.default_rng(args.seed).choice(held, min(512, len(held)), replace=False)
-        self.held_pixels = centre([np.asarray(samples[i].decode()) for i in held])
+        held = np.random.default_rng(args.seed).choice(held, min(1500, len(held)), replace=False)
         self.held_targets = targets[held]
 
-        self.student = network.student_of(args.teacher).to(memory_format=torch.channels_last)
-        self.student.features[:FROZEN].requires_grad_(False)
-        self.classes = nn.Parameter(F.normalize(torch.randn(len(names), DIMENSION), dim=1))
-        trained = [p for p in self.student.parameters() if p.requires_grad]
-        self.optimiser = torch.optim.AdamW([
-            {"params": [p for p in trained if p.dim() > 1] + [self.classes], "weight_decay": WEIGHT_DECAY},
-            {"params": [p for p in trained if p.dim() == 1], "weight_decay": 0.0},
-        ], lr=0.0)
+        self.student = network.student_of(args.teacher)
+        lower = FrozenLayers(self.student, args.work, args.threads)
+        self.student.to(memory_format=torch.channels_last).layers[:FROZEN].requires_grad_(False)
+        pixels = [np.asarray(samples[i].decode()) for i in split.train]
+        self.views = [lower.of(Views(pixels, args.seed, v), args.work, "train") for v in range(args.views + 1)]
+        pixels = [np.asarray(samples[i].decode()) for i in held]
+        self.held = lower.of(Views(pixels, args.seed, 0), args.work, "held")
+        pixels = [x[:round(0.8 * len(x)), :round(0.8 * x.shape[1])] for x in pixels]
+        self.held_crops = lower.of(Views(pixels, args.seed, 0), args.work, "held-crops")
+
+        self.prototypes = nn.Parameter(F.normalize(torch.randn(len(names), teacher.DIMENSION), dim=1))
+        self.memory = torch.zeros(len(self.targets), INSTANCE)
+        groups = {TRUNK_RATE: [*self.student.layers[FROZEN:].parameters(), *self.student.semantic.parameters()],
+                  INSTANCE_RATE: self.student.instance.parameters(), CLASS_RATE: [self.prototypes]}
+        self.optimiser = torch.optim.AdamW([{"params": parameters, "peak": rate} for rate, parameters in groups.items()],
+                                           lr=0.0, weight_decay=WEIGHT_DECAY)
         self.epoch, self.elapsed = 0, 0.0
         self.checkpoint = args.work / "checkpoint.pt"
         if args.resume:
             self.restore()
         else:
-            fit_projection(self.student, centre(pixels), self.targets)
+            with torch.no_grad():
+                pooled = torch.cat([self.student.upper(*floats(self.views[0], i))
+                                    for i in torch.arange(len(self.targets)).split(BATCH)])
+                self.memory = self.student.heads(network.fit_heads(self.student, pooled, self.targets))[1]
             self.average = copy.deepcopy(self.student)
-            print(f"before training: held-out cosine to teacher {self.held_out_cosine():.4f}", flush=True)
+            self.log({"epoch": 0} | self.watch())
 
     def run(self) -> None:
         while self.progress() < 1:
@@ -131,67 +130,85 @@ class Trainer:
         return self.elapsed / (60 * self.args.minutes)
 
     def train_epoch(self) -> None:
-        self.views.epoch = self.epoch
-        seed = 1000 * self.args.seed + self.epoch
-        colours = torch.Generator().manual_seed(seed)
-        loader = DataLoader(self.views, BATCH, shuffle=True, drop_last=True, num_workers=1,
-                            generator=torch.Generator().manual_seed(seed))
+        rng = np.random.default_rng((self.args.seed, self.epoch))
+        batches = torch.from_numpy(rng.permutation(len(self.targets))).split(BATCH)
+        weights = torch.tensor([1.0, RELATION_WEIGHT, CLASS_WEIGHT, CONTRAST_WEIGHT])
         started, before = time.monotonic(), self.elapsed
-        sums, steps = torch.zeros(4), 0
-        for views, index in loader:
-            rate = one_cycle(self.progress(steps / len(loader)))
+        sums, steps, rate = torch.zeros(4), 0, 0.0
+        for index in batches:
+            rate = one_cycle(self.progress(steps / len(batches)))
             for group in self.optimiser.param_groups:
-                group["lr"] = rate
-            losses = self.losses(views, index, colours)
+                group["lr"] = rate * group["peak"]
+            parts = self.losses(index, rng)
             self.optimiser.zero_grad(set_to_none=True)
-            (losses * torch.tensor([1.0, RELATION_WEIGHT, CLASS_WEIGHT, VIEW_WEIGHT])).sum().backward()
+            (parts * weights).sum().backward()
             nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
             self.optimiser.step()
             with torch.no_grad():
                 for mean, now in zip(self.average.parameters(), self.student.parameters()):
                     mean.lerp_(now, 1 - AVERAGE)
-            sums, steps = sums + losses.detach(), steps + 1
+            sums, steps = sums + parts.detach(), steps + 1
             self.elapsed = before + time.monotonic() - started
-            if self.progress(steps / len(loader)) >= 1:
+            if self.progress(steps / len(batches)) >= 1:
                 break
         self.epoch += 1
-        distil, relation, label, contrast = (sums / steps).tolist()
         speed = steps * BATCH / (time.monotonic() - started)
-        print(f"epoch {self.epoch:2d}  distil {distil:.4f}  relation {relation:.5f}  class {label:.3f}  "
-              f"views {contrast:.3f}  held-out cosine {self.held_out_cosine():.4f}  lr {rate:.1e}  "
-              f"{speed:.0f} images/s (two views each)  {self.elapsed / 60:.1f} min", flush=True)
+        parts = dict(zip(("distil", "relation", "class", "contrast"), (sums / steps).tolist()))
+        self.log({"epoch": self.epoch} | parts | self.watch() | {
+            "rate": rate, "images_per_second": round(speed, 1), "minutes": round(self.elapsed / 60, 2)})
 
-    def losses(self, views: torch.Tensor, index: torch.Tensor, colours: torch.Generator) -> torch.Tensor:
-        """Distillation, relation, class and two-view terms, unweighted."""
-        n = len(index)
-        batch = recolour(views.transpose(0, 1).flatten(0, 1).float() / 255, colours)
-        embedding = self.student(normalise(batch))
+    def losses(self, index: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+        """Distillation, relation, class and contrast, unweighted."""
+        # A copy is sought of an original far oftener than of another copy: half of the first views are the image itself.
+        second = rng.integers(1, len(self.views), len(index))
+        first = (second - 1 + rng.integers(1, len(self.views) - 1, len(index))) % (len(self.views) - 1) + 1
+        first[rng.random(len(index)) < 0.5] = 0
+        semantic, instance = self.student.heads(self.student.upper(*self.both(index, first, second)))
         target = self.targets[index]
-        both = torch.cat([target, target])
-        distil = (1 - (embedding * both).sum(1)).mean()
+        same = (self.photos[index, None] == self.photos[None, :]) | (target @ self.targets.T > COPY)
+        same[torch.arange(len(index)), index] = True
+        parts = torch.stack([losses.distillation(semantic, target), losses.relation(semantic, target),
+                             losses.classes(semantic, self.prototypes, self.labels[index]),
+                             losses.contrast(instance, self.memory, same)])
+        self.memory = self.memory.index_copy(0, index, instance[:len(index)].detach())
+        return parts
 
-        first, second = embedding[:n], embedding[n:]
-        cross = first @ second.T
-        # Off the diagonal only: the diagonal is one image seen twice, which the contrast below pulls together.
-        relation = ((cross - target @ target.T)[~torch.eye(n, dtype=torch.bool)] ** 2).mean()
+    def both(self, index: torch.Tensor, first: np.ndarray, second: np.ndarray) -> list[torch.Tensor]:
+        """What the frozen layers gave for two views of each image: the first views, then the second."""
+        rows = np.concatenate([index, index])
+        numbers = np.concatenate([first, second])
+        return [torch.from_numpy(np.stack([self.views[v][part][i] for v, i in zip(numbers, rows)])).float()
+                for part in (0, 1)]
 
-        logits = CLASS_SCALE * embedding @ F.normalize(self.classes, dim=1).T
-        label = F.cross_entropy(logits, self.labels[index].repeat(2), ignore_index=-1, label_smoothing=0.1)
+    @torch.no_grad()
+    def watch(self) -> dict[str, float]:
+        """On held-out images: the cosine to the teacher, and the share of corner crops more similar to their original
+        than all but 1 % of images are to their nearest other image."""
+        def embedded(frozen: tuple[np.ndarray, np.ndarray]) -> list[torch.Tensor]:
+            every = torch.arange(len(self.held_targets))
+            parts = [self.average.heads(self.average.upper(*floats(frozen, i))) for i in every.split(BATCH)]
+            return [torch.cat(part) for part in zip(*parts)]
 
-        same = torch.arange(n)
-        contrast = (F.cross_entropy(cross / TEMPERATURE, same) + F.cross_entropy(cross.T / TEMPERATURE, same)) / 2
-        return torch.stack([distil, relation, label, contrast])
+        originals, crops = embedded(self.held), embedded(self.held_crops)
+        entry = {"held_cosine": (originals[0] * self.held_targets).sum(1).mean().item()}
+        joined = network.joined(*originals), network.joined(*crops)
+        for name, (x, y) in {"semantic": (originals[0], crops[0]), "instance": (originals[1], crops[1]),
+                             "joined": joined}.items():
+            nearest = (x @ x.T).fill_diagonal_(-1).max(dim=1).values
+            entry[f"crops_{name}"] = ((x * y).sum(1) >= nearest.quantile(0.99)).float().mean().item()
+        return entry
 
-    def held_out_cosine(self) -> float:
-        with torch.no_grad():
-            embedding = torch.cat([self.average(x) for x in normalise(self.held_pixels.float() / 255).split(128)])
-        return (embedding * self.held_targets).sum(1).mean().item()
+    def log(self, entry: dict[str, float]) -> None:
+        line = json.dumps({k: round(v, 6) for k, v in entry.items()})
+        print(line, flush=True)
+        with (self.args.work / "log.jsonl").open("a") as file:
+            file.write(line + "\n")
 
     def save(self) -> None:
         fresh = self.checkpoint.with_suffix(".new")
         torch.save({"student": self.student.state_dict(), "average": self.average.state_dict(),
-                    "classes": self.classes.data, "optimiser": self.optimiser.state_dict(),
-                    "epoch": self.epoch, "elapsed": self.elapsed}, fresh)
+                    "prototypes": self.prototypes.data, "memory": self.memory,
+                    "optimiser": self.optimiser.state_dict(), "epoch": self.epoch, "elapsed": self.elapsed}, fresh)
         fresh.replace(self.checkpoint)
 
     def restore(self) -> None:
@@ -199,46 +216,24 @@ class Trainer:
         self.student.load_state_dict(state["student"])
         self.average = copy.deepcopy(self.student)
         self.average.load_state_dict(state["average"])
-        self.classes.data.copy_(state["classes"])
+        self.prototypes.data.copy_(state["prototypes"])
+        self.memory = state["memory"]
+        peaks = [group["peak"] for group in self.optimiser.param_groups]
         self.optimiser.load_state_dict(state["optimiser"])
+        for group, peak in zip(self.optimiser.param_groups, peaks):
+            group["peak"] = peak
         self.epoch, self.elapsed = state["epoch"], state["elapsed"]
 
 
-def one_cycle(progress: float, warm_up: float = 0.1) -> float:
+def one_cycle(progress: float, warm_up: float = 0.08) -> float:
+    """The learning rate as a fraction of its peak."""
     if progress < warm_up:
-        return PEAK_RATE * max(progress, 0.002) / warm_up
-    return PEAK_RATE * (0.002 + 0.998 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up))) / 2)
+        return max(progress, 0.002) / warm_up
+    return 0.002 + 0.998 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up))) / 2
 
 
-def normalise(pixels: torch.Tensor) -> torch.Tensor:
-    """Pixels in 0–1 to the network's input."""
-    mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (network.MEAN, network.STD))
-    return ((pixels - mean) / std).contiguous(memory_format=torch.channels_last)
-
-
-def centre(images: list[np.ndarray]) -> torch.Tensor:
-    """uint8 centre squares at the input size, for fitting and watching; evaluate.py uses the manifest's own steps."""
-    squares = []
-    for image in images:
-        h, w, _ = image.shape
-        side = min(h, w) * dataset.SIDE / 144
-        box = ((w - side) / 2, (h - side) / 2, (w + side) / 2, (h + side) / 2)
-        square = Image.fromarray(image).resize((dataset.SIDE, dataset.SIDE), Image.Resampling.BILINEAR, box=box)
-        squares.append(np.asarray(square))
-    return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2)
-
-
-@torch.no_grad()
-def fit_projection(student: Student, pixels: torch.Tensor, targets: torch.Tensor, ridge: float = 1e-2) -> None:
-    """Starts the projection at the least-squares map from the pooled features to the targets."""
-    pooled = torch.cat([student.pooled(normalise(x.float() / 255)) for x in pixels.split(128)]).double()
-    mean, goal = pooled.mean(0), targets.double()
-    centred = pooled - mean
-    gram = centred.T @ centred
-    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram))
-    weight = torch.linalg.solve(gram, centred.T @ (goal - goal.mean(0))).T
-    student.project.weight.copy_(weight)
-    student.project.bias.copy_(goal.mean(0) - weight @ mean)
+def floats(frozen: tuple[np.ndarray, np.ndarray], index: torch.Tensor) -> list[torch.Tensor]:
+    return [torch.from_numpy(part[index.numpy()]).float() for part in frozen]
 
 
 if __name__ == "__main__":
