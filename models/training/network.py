@@ -14,7 +14,7 @@ from teacher import DIMENSION, backbone_of
 
 INSTANCE = 96           # values of the instance head
 HIDDEN = 512            # its hidden layer
-INSTANCE_SHARE = 0.4    # of the cosine similarity; the rest is the semantic head's
+INSTANCE_SHARE = 0.2    # of the cosine similarity; the rest is the semantic head's
 FROZEN = 14             # the layers down to stride 16 keep the teacher's weights
 EARLY, MIDDLE, LATE = 32, 96, 320   # channels after layers 6, 13 and 17, at strides 8, 16 and 32
 WIDTH = 1280            # channels of the last layer
