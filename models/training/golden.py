@@ -45,7 +45,7 @@ def images() -> dict[str, Image.Image]:
     """One image per path through the preprocessing; drawn with integers only, so that every machine draws the same."""
     return {
         "wide-gradient": gradient(301, 150),       # one side is shrunk, the other enlarged
-        "tall-shapes": shapes(203, 261),
+        "tall-shapes": shapes(203, 241),
         "small-stripes": stripes(97, 61),          # smaller than the input: enlarged
         "grey-rings": rings(190).convert("L"),
         "alpha-unscaled": alpha(160, 160),         # the input's size already: not resampled

@@ -60,7 +60,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True, help="cache of features, 2.5 GB; checkpoint and log")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--hold-out", type=Path, help="CSV whose column path lists photos never to train on")
-    parser.add_argument("--minutes", type=float, default=18, help="length of the run, which sets the learning rate")
+    parser.add_argument("--minutes", type=float, default=13.5, help="length of the run, which sets the learning rate")
     parser.add_argument("--epochs", type=int, help="length in epochs instead: independent of the machine's speed")
     parser.add_argument("--views", type=int, default=VIEWS, help="augmented views of each image, computed beforehand")
     parser.add_argument("--seed", type=int, default=1)
