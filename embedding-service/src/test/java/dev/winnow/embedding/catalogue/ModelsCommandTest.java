@@ -28,6 +28,10 @@ class ModelsCommandTest {
 
     private static final Path ROOT = Path.of(System.getProperty("suite.root"));
     private static final Path DEFAULT = ROOT.resolve("models/default/winnow-default.onnx");
+    /** Pixels of its input. */
+    private static final int SIDE = ModelManifest.read(ROOT.resolve("models/default/winnow-default.yaml"))
+            .input()
+            .width();
 
     @TempDir
     Path models;
@@ -113,7 +117,7 @@ class ModelsCommandTest {
                 .contains("chosen", "ASSUMED: short side, interpolation", "--preset (torchvision-resnet50-v1,");
         ModelManifest manifest = ModelManifest.read(models.resolve("own/own.yaml"));
         assertThat(manifest.version()).matches("[0-9a-f]{8}");
-        assertThat(manifest.input().width()).isEqualTo(128);
+        assertThat(manifest.input().width()).isEqualTo(SIDE);
         assertThat(manifest.feature().dimension()).isEqualTo(256);
         Run stated = run(
                 "add",
@@ -122,7 +126,7 @@ class ModelsCommandTest {
                 "own",
                 "--replace",
                 "--short-side",
-                "144",
+                "200",
                 "--interpolation",
                 "bicubic",
                 "--colour",
@@ -186,8 +190,8 @@ class ModelsCommandTest {
             delimiter = '|',
             value = {
                 "--preset|nonsense|torchvision-vgg16",
-                "--preset|clip|224 × 224, this one has 128 × 128",
-                "--size|64|128 × 128",
+                "--preset|clip|224 × 224, this one has SIDE × SIDE",
+                "--size|64|SIDE × SIDE",
                 "--mean|1,2|one number or three",
                 "--scale|-1|positive",
                 "--short-side|64|black borders",
@@ -202,7 +206,7 @@ class ModelsCommandTest {
         }
         Run run = run(words.toArray(String[]::new));
         assertThat(run.exitCode()).isBetween(1, 2);
-        assertThat(run.err()).contains(because);
+        assertThat(run.err()).contains(because.replace("SIDE", Integer.toString(SIDE)));
         assertNothingLeft();
     }
 
@@ -264,14 +268,14 @@ class ModelsCommandTest {
                 source: here
                 licence: Apache-2.0
                 download:
-                  - {file: net.onnx, url: "%s", bytes: %d, sha256: %s}
-                input: {width: 128, height: 128, layout: NCHW, colour: RGB}
-                resize: {short_side: 144, interpolation: bilinear}
+                  - {file: net.onnx, url: "%1$s", bytes: %2$d, sha256: %3$s}
+                input: {width: %4$d, height: %4$d, layout: NCHW, colour: RGB}
+                resize: {short_side: %4$d, interpolation: bilinear}
                 scale: 0.00392156862745098
                 mean: [0.485, 0.456, 0.406]
                 std: [0.229, 0.224, 0.225]
                 feature: {pooling: none, dimension: 256, normalised: true}
-                """.formatted(url, bytes, sha256));
+                """.formatted(url, bytes, sha256, SIDE));
         return root;
     }
 
