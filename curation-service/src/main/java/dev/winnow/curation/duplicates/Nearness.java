@@ -21,7 +21,7 @@ public final class Nearness {
     private static final double SAME = 1e-6;
 
     /** Taken below twelve images, where distances to the tenth neighbour say nothing: sound for the default model. */
-    private static final double SIMILARITY_OF_FEW = 0.93;
+    private static final double SIMILARITY_OF_FEW = 0.85;
 
     private static final double LEAST = 0.5;
     private static final double MOST = 1.5;
@@ -50,7 +50,7 @@ public final class Nearness {
 
     /**
      * Near is a distance of at most {@code ratio} times the geometric mean of the two images' scales. Fewer than twelve
-     * images have no scale: an absolute similarity of 0.93 stands in, and the threshold says so.
+     * images have no scale: an absolute similarity of 0.85 stands in, and the threshold says so.
      */
     public static Nearness relative(Neighbours neighbours, Vectors vectors, double ratio, Progress progress) {
         if (vectors.size() <= SCALE_NEIGHBOUR + 1) {

@@ -83,7 +83,7 @@ public sealed interface CurationTask {
             @Nullable SurvivorPolicy survivor,
             @Nullable Long seed) implements CurationTask {
 
-        public static final double DEFAULT_RATIO = 0.25;
+        public static final double DEFAULT_RATIO = 0.35;
 
         public Deduplicate {
             if (threshold != null) {
