@@ -20,6 +20,8 @@ public final class SphericalKMeans {
 
     private static final int MAX_ROUNDS = 50;
     private static final int RESTARTS = 8;
+    /** One fit of a candidate k may be a poor one, and then the wrong k wins. */
+    private static final int TRIAL_RESTARTS = 4;
 
     /** The numbers of clusters that {@link #fitBest} tries. */
     private static final int[] CANDIDATES = {2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64};
@@ -57,7 +59,7 @@ public final class SphericalKMeans {
         double bestSilhouette = 0;
         for (int i = 0; i < candidates.length; i++) {
             Progress part = progress.part(0.7 * i / candidates.length, 0.7 * (i + 1) / candidates.length);
-            Clustering tried = fit(sample, candidates[i], seed, 1, part);
+            Clustering tried = fit(sample, candidates[i], seed, TRIAL_RESTARTS, part);
             if (tried.silhouette() > bestSilhouette + 1e-6) {
                 best = candidates[i];
                 bestSilhouette = tried.silhouette();
