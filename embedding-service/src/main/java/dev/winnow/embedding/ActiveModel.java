@@ -18,11 +18,15 @@ class ActiveModel {
     @Singleton
     @Startup
     EmbeddingModel load(WinnowConfig config, MeterRegistry registry) {
+        int threads = config.pipeline().threads().orElse(Runtime.getRuntime().availableProcessors());
         EmbeddingModel model = EmbeddingModel.load(
                 config.model().manifest(),
-                config.executionProvider(),
-                config.pipeline().threads().orElse(Runtime.getRuntime().availableProcessors()),
-                config.pipeline().batch());
+                // Each thread of the pipeline makes forward passes of its own, which takes less than sharing one.
+                new InferenceOptions(
+                        config.executionProvider(),
+                        1,
+                        threads,
+                        config.pipeline().batch()));
         ModelManifest manifest = model.manifest();
         Gauge.builder("winnow.model.active", () -> 1)
                 .description("The model in use, and what it runs on")

@@ -10,7 +10,6 @@ import dev.winnow.embedding.Finding.Rejected;
 import dev.winnow.embedding.Finding.Unchanged;
 import dev.winnow.embedding.PipelineMetrics.Stage;
 import dev.winnow.embedding.image.MemoryBudget;
-import dev.winnow.embedding.image.PreparedImage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -26,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * The pipeline: a batch of changes leads to points and outcomes. It is level-triggered and can be repeated at any time:
@@ -34,13 +34,15 @@ import java.util.concurrent.Semaphore;
 @ApplicationScoped
 public class EmbedImages {
 
+    /** Enough that the calls cost little, few enough that the first are searchable early. */
+    private static final int POINTS_OF_A_WRITE = 32;
+
     private final ImageStore store;
     private final PointStore points;
     private final Outcomes outcomes;
     private final EmbeddingModel model;
-    private final ImagePreparation preparation;
+    private final ImageEmbedder embedder;
     private final PipelineMetrics metrics;
-    private final int batch;
     private final Semaphore fetches;
     private final MemoryBudget files;
     private final Clock clock = Clock.systemUTC();
@@ -51,16 +53,15 @@ public class EmbedImages {
             PointStore points,
             Outcomes outcomes,
             EmbeddingModel model,
-            ImagePreparation preparation,
+            ImageEmbedder embedder,
             PipelineMetrics metrics,
             WinnowConfig config) {
         this.store = store;
         this.points = points;
         this.outcomes = outcomes;
         this.model = model;
-        this.preparation = preparation;
+        this.embedder = embedder;
         this.metrics = metrics;
-        this.batch = config.pipeline().batch();
         this.fetches = new Semaphore(config.pipeline().fetches());
         this.files = new MemoryBudget(config.pipeline().fileMemory().asLongValue());
     }
@@ -117,10 +118,7 @@ public class EmbedImages {
         return newest.values();
     }
 
-    /**
-     * Looks at all objects at the same time, runs the model on what is new as soon as a batch of it is ready, and writes
-     * each batch while the next one runs.
-     */
+    /** Looks at all objects at the same time, and writes the new points of some while others are still looked at. */
     private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, String> known)
             throws InterruptedException {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -130,22 +128,19 @@ public class EmbedImages {
                         .toList();
                 List<Future<?>> writes = new ArrayList<>();
                 List<Finding> findings = new ArrayList<>();
-                List<Fresh> ready = new ArrayList<>();
+                List<Fresh> fresh = new ArrayList<>();
                 for (Future<Finding> look : looks) {
                     Finding finding = await(look);
-                    if (finding instanceof Fresh fresh) {
-                        ready.add(fresh);
-                    } else {
-                        findings.add(finding);
+                    findings.add(finding);
+                    if (finding instanceof Fresh found) {
+                        fresh.add(found);
                     }
-                    if (ready.size() == batch) {
-                        findings.addAll(forward(ready, known, tasks, writes));
-                        ready = new ArrayList<>();
+                    if (fresh.size() == POINTS_OF_A_WRITE) {
+                        write(fresh, known, tasks, writes);
+                        fresh = new ArrayList<>();
                     }
                 }
-                if (!ready.isEmpty()) {
-                    findings.addAll(forward(ready, known, tasks, writes));
-                }
+                write(fresh, known, tasks, writes);
                 for (Future<?> write : writes) {
                     await(write);
                 }
@@ -186,46 +181,32 @@ public class EmbedImages {
             fetches.release();
         }
         try {
-            PreparedImage prepared = metrics.time(Stage.DECODE, () -> preparation.prepare(file));
-            return switch (prepared) {
-                case PreparedImage.Refused refused -> new Rejected(change, etag, refused.rejection());
-                case PreparedImage.Ready image -> new Fresh(change, etag, image.identifiers(), image.tensor());
+            return switch (embedder.embed(file)) {
+                case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
+                case Embedding.Embedded image -> new Fresh(change, etag, image.identifiers(), image.vector());
             };
         } finally {
             memory.close();
         }
     }
 
-    /** Embeds a batch and starts to write its points. */
-    private List<Finding> forward(
-            List<Fresh> ready, Map<ImageId, String> known, ExecutorService tasks, List<Future<?>> writes)
-            throws InterruptedException {
-        List<Optional<float[]>> vectors = metrics.time(
-                Stage.FORWARD,
-                () -> model.embed(ready.stream().map(Fresh::tensor).toList()));
-        List<Finding> findings = new ArrayList<>();
-        List<EmbeddedImage> added = new ArrayList<>();
-        List<EmbeddedImage> renewed = new ArrayList<>();
-        for (int i = 0; i < ready.size(); i++) {
-            Fresh fresh = ready.get(i);
-            Optional<float[]> vector = vectors.get(i);
-            if (vector.isEmpty()) {
-                Rejection rejection = new Rejection.Undecodable("the model finds nothing to embed in this picture");
-                findings.add(new Rejected(fresh.change(), fresh.etag(), rejection));
-                continue;
+    /** Starts to write the points of some images. */
+    private void write(List<Fresh> fresh, Map<ImageId, String> known, ExecutorService tasks, List<Future<?>> writes) {
+        Map<Boolean, List<EmbeddedImage>> byKnown = fresh.stream()
+                .collect(Collectors.partitioningBy(
+                        found -> known.containsKey(found.change().image()),
+                        Collectors.mapping(Fresh::point, Collectors.toList())));
+        byKnown.forEach((isKnown, images) -> {
+            if (!images.isEmpty()) {
+                writes.add(tasks.submit(() -> metrics.run(Stage.WRITE, () -> {
+                    if (isKnown) {
+                        points.renew(images);
+                    } else {
+                        points.add(images);
+                    }
+                })));
             }
-            findings.add(fresh);
-            boolean isKnown = known.containsKey(fresh.change().image());
-            (isKnown ? renewed : added)
-                    .add(new EmbeddedImage(fresh.change().key(), fresh.etag(), fresh.identifiers(), vector.get()));
-        }
-        if (!added.isEmpty()) {
-            writes.add(tasks.submit(() -> metrics.run(Stage.WRITE, () -> points.add(added))));
-        }
-        if (!renewed.isEmpty()) {
-            writes.add(tasks.submit(() -> metrics.run(Stage.WRITE, () -> points.renew(renewed))));
-        }
-        return findings;
+        });
     }
 
     private static <T> T await(Future<T> task) throws InterruptedException {

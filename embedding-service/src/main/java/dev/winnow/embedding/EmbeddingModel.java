@@ -5,6 +5,7 @@ import dev.winnow.embedding.image.Preprocessing;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import dev.winnow.embedding.onnx.OnnxGraph;
 import dev.winnow.embedding.onnx.OnnxModel;
+import dev.winnow.embedding.onnx.PictureBatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +38,9 @@ public final class EmbeddingModel implements AutoCloseable {
      * shapes, and on made-up pictures that the vectors are finite, say something, and do not depend on the other pictures
      * of a batch ({@link ModelTrial}). A text tower likewise.
      *
-     * @param threads of a forward pass
-     * @param batch pictures of a forward pass at most
      * @throws UnusableModelException if anything is not as the manifest says
      */
-    public static EmbeddingModel load(Path manifestPath, ExecutionProvider provider, int threads, int batch) {
+    public static EmbeddingModel load(Path manifestPath, InferenceOptions options) {
         ModelManifest manifest = ModelManifest.read(manifestPath);
         Path file = manifestPath.toAbsolutePath().resolveSibling(manifest.file());
         requireSha256(file, manifest.sha256());
@@ -58,22 +56,24 @@ public final class EmbeddingModel implements AutoCloseable {
                 manifest.feature().dimension());
         try {
             requireWhole(file);
-            OnnxModel model = OnnxModel.open(file, tensors, provider, threads, batch);
+            OnnxModel model = OnnxModel.open(file, tensors, options.provider(), options.threads(), options.batch());
             try {
                 ModelTrial.run(manifest, model);
                 Optional<TextEncoder> text = manifest.text()
                         .map(tower -> TextEncoder.load(
-                                manifest.id(), tower, manifestPath.toAbsolutePath(), model.provider(), threads, batch));
+                                manifest.id(),
+                                tower,
+                                manifestPath.toAbsolutePath(),
+                                model.provider(),
+                                options.textThreads(),
+                                options.batch()));
                 return new EmbeddingModel(manifest, model, text);
-            } catch (OrtException | InterruptedException | RuntimeException e) {
+            } catch (OrtException | RuntimeException e) {
                 model.close();
                 throw e;
             }
         } catch (OrtException | IllegalArgumentException e) {
             throw new UnusableModelException("model " + manifest.id() + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnusableModelException("interrupted while trying model " + manifest.id(), e);
         }
     }
 
@@ -106,33 +106,45 @@ public final class EmbeddingModel implements AutoCloseable {
         return model.provider();
     }
 
+    /** How many pictures a forward pass takes at most. */
+    public int batch() {
+        return model.batch();
+    }
+
+    /** Places for the pictures of a forward pass, to be filled with tensors of {@link #preprocessing}. */
+    public PictureBatch newBatch() {
+        return model.newBatch();
+    }
+
     /**
      * The embeddings of some pictures, in the same order; empty where the model gave no direction at all (numbers that
      * are not finite, or only zeros).
      *
-     * @param tensors of {@link #preprocessing}
-     * @throws InterruptedException if interrupted while other threads use the model
+     * @param tensors of {@link #preprocessing}, any number of them
      */
-    public List<Optional<float[]>> embed(List<float[]> tensors) throws InterruptedException {
-        try {
-            List<Optional<float[]>> vectors = new ArrayList<>(tensors.size());
-            for (float[] feature : model.run(tensors)) {
-                vectors.add(ofLengthOne(feature));
-            }
-            return vectors;
-        } catch (OrtException e) {
-            throw new DependencyUnavailableException("forward pass of " + manifest.id(), e);
-        }
+    public List<Optional<float[]>> embed(List<float[]> tensors) {
+        return features(tensors).stream().map(EmbeddingModel::ofLengthOne).toList();
     }
 
-    /**
-     * The same vectors as the network puts them out, of any length, for whoever judges the network itself.
-     *
-     * @throws InterruptedException if interrupted while other threads use the model
-     */
-    public List<float[]> features(List<float[]> tensors) throws InterruptedException {
+    /** The same of the pictures in the first {@code count} places of a batch. */
+    List<Optional<float[]>> embed(PictureBatch pictures, int count) {
+        return forward(() -> model.run(pictures, count)).stream()
+                .map(EmbeddingModel::ofLengthOne)
+                .toList();
+    }
+
+    /** The same vectors as the network puts them out, of any length, for whoever judges the network itself. */
+    public List<float[]> features(List<float[]> tensors) {
+        return forward(() -> model.run(tensors));
+    }
+
+    private interface Forward {
+        List<float[]> run() throws OrtException;
+    }
+
+    private List<float[]> forward(Forward pass) {
         try {
-            return model.run(tensors);
+            return pass.run();
         } catch (OrtException e) {
             throw new DependencyUnavailableException("forward pass of " + manifest.id(), e);
         }

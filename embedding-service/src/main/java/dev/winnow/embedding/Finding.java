@@ -24,8 +24,13 @@ sealed interface Finding {
     /** The object is no usable image. */
     record Rejected(ImageChange change, String etag, Rejection rejection) implements Finding {}
 
-    /** New bytes, ready for the model. */
-    record Fresh(ImageChange change, String etag, Identifiers identifiers, float[] tensor) implements Finding {}
+    /** New bytes, and what the model made of them. */
+    record Fresh(ImageChange change, String etag, Identifiers identifiers, float[] vector) implements Finding {
+
+        EmbeddedImage point() {
+            return new EmbeddedImage(change.key(), etag, identifiers, vector);
+        }
+    }
 
     /** What is told once the finding has had its effect. */
     default EmbeddingEvent outcome(String model, Instant now) {

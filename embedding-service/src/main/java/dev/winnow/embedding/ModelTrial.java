@@ -25,7 +25,7 @@ final class ModelTrial {
      * @throws IllegalArgumentException if its numbers are not finite, all zero or all equal, the same for all pictures,
      *     not of length 1 although the manifest says so, or depend on the other pictures of the batch
      */
-    static void run(ModelManifest manifest, OnnxModel model) throws OrtException, InterruptedException {
+    static void run(ModelManifest manifest, OnnxModel model) throws OrtException {
         List<float[]> pictures =
                 TrialPicture.all().stream().map(manifest.preprocessing()::apply).toList();
         List<float[]> together = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.winnow.embedding;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,9 +13,13 @@ import java.util.Locale;
 public class PipelineMetrics {
 
     private final MeterRegistry registry;
+    private final DistributionSummary batches;
 
     PipelineMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.batches = DistributionSummary.builder("winnow.batch.pictures")
+                .description("Pictures of a forward pass of the pipeline")
+                .register(registry);
     }
 
     /** Parts of the work, timed one by one. */
@@ -51,6 +56,11 @@ public class PipelineMetrics {
             work.run();
             return stage;
         });
+    }
+
+    /** Notes how many pictures a forward pass had. */
+    void countBatch(int pictures) {
+        batches.record(pictures);
     }
 
     /** Counts a finding, once its outcome is published. */

@@ -75,10 +75,10 @@ public interface WinnowConfig {
     /** How much is done at a time. */
     interface Pipeline {
         /** Pictures of a forward pass at most; on a CPU more of them take more memory and no less time each. */
-        @WithDefault("16")
+        @WithDefault("4")
         int batch();
 
-        /** For decoding, and for a forward pass; as many as there are processors where not set. */
+        /** For decoding and for forward passes, in turn; as many as there are processors where not set. */
         OptionalInt threads();
 
         /** Objects fetched at the same time. */

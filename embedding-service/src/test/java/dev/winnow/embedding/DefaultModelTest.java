@@ -22,8 +22,8 @@ class DefaultModelTest {
     void agreesWithPython() throws Exception {
         JsonNode golden = new ObjectMapper()
                 .readTree(MODELS.resolve("golden/winnow-default.json").toFile());
-        try (EmbeddingModel model =
-                EmbeddingModel.load(MODELS.resolve("default/winnow-default.yaml"), ExecutionProvider.CPU, 2, 32)) {
+        try (EmbeddingModel model = EmbeddingModel.load(
+                MODELS.resolve("default/winnow-default.yaml"), InferenceOptions.of(ExecutionProvider.CPU, 2, 32))) {
             assertThat(model.manifest().sha256()).isEqualTo(golden.get("sha256").textValue());
             assertThat(golden.get("images")).hasSizeGreaterThanOrEqualTo(6);
             for (JsonNode image : golden.get("images")) {

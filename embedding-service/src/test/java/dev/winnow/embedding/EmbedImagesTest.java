@@ -34,8 +34,8 @@ class EmbedImagesTest {
     private final List<EmbeddingEvent> told = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final EmbeddingModel model = TestModels.load("tiny");
-    private final ImagePreparation preparation =
-            new ImagePreparation(model.preprocessing(), new MemoryBudget(2_000), 2);
+    private final PipelineMetrics metrics = new PipelineMetrics(meters);
+    private final ImageEmbedder embedder = new ImageEmbedder(model, new MemoryBudget(2_000), metrics, 2);
     private boolean brokerDown;
 
     private final EmbedImages embedImages = new EmbedImages(
@@ -48,13 +48,13 @@ class EmbedImagesTest {
                 told.addAll(outcomes);
             },
             model,
-            preparation,
-            new PipelineMetrics(meters),
-            WinnowConfigTest.with(Map.of("winnow.pipeline.batch", "3", "winnow.pipeline.file-memory", "2048")));
+            embedder,
+            metrics,
+            WinnowConfigTest.with(Map.of("winnow.pipeline.file-memory", "2048")));
 
     @AfterEach
     void close() throws Exception {
-        preparation.close();
+        embedder.close();
         model.close();
     }
 

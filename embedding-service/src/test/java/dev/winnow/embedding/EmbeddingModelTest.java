@@ -57,7 +57,8 @@ class EmbeddingModelTest {
 
     @Test
     void runsOnTheCpuWhereThereIsNoCuda() throws Exception {
-        try (EmbeddingModel model = EmbeddingModel.load(TestModels.path("tiny"), ExecutionProvider.AUTO, 1, 4)) {
+        try (EmbeddingModel model =
+                EmbeddingModel.load(TestModels.path("tiny"), InferenceOptions.of(ExecutionProvider.AUTO, 1, 4))) {
             assertThat(model.provider()).isIn(ExecutionProvider.CPU, ExecutionProvider.CUDA);
         }
     }
@@ -89,14 +90,15 @@ class EmbeddingModelTest {
         String manifest = Files.readString(sound);
         assertThat(manifest).contains(from);
         Path file = Files.writeString(folder.resolve("tiny.yaml"), manifest.replace(from, to));
-        assertThatThrownBy(() -> EmbeddingModel.load(file, ExecutionProvider.CPU, 1, 4))
+        assertThatThrownBy(() -> EmbeddingModel.load(file, InferenceOptions.of(ExecutionProvider.CPU, 1, 4)))
                 .isInstanceOf(UnusableModelException.class)
                 .hasMessageContaining(because);
     }
 
     @Test
     void refusesAMissingFile() {
-        assertThatThrownBy(() -> EmbeddingModel.load(folder.resolve("none.yaml"), ExecutionProvider.CPU, 1, 4))
+        assertThatThrownBy(() -> EmbeddingModel.load(
+                        folder.resolve("none.yaml"), InferenceOptions.of(ExecutionProvider.CPU, 1, 4)))
                 .isInstanceOf(UnusableModelException.class)
                 .hasMessageContaining("none.yaml");
     }

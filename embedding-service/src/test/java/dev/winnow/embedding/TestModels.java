@@ -22,6 +22,6 @@ public final class TestModels {
 
     /** Loads a test model. */
     public static EmbeddingModel load(String name) {
-        return EmbeddingModel.load(path(name), ExecutionProvider.CPU, 1, 4);
+        return EmbeddingModel.load(path(name), InferenceOptions.of(ExecutionProvider.CPU, 1, 4));
     }
 }

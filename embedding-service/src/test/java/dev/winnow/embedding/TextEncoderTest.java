@@ -130,7 +130,7 @@ class TextEncoderTest {
     }
 
     private static void assertRefused(Path manifest, String because) {
-        assertThatThrownBy(() -> EmbeddingModel.load(manifest, ExecutionProvider.CPU, 1, 4)
+        assertThatThrownBy(() -> EmbeddingModel.load(manifest, InferenceOptions.of(ExecutionProvider.CPU, 1, 4))
                         .close())
                 .isInstanceOf(UnusableModelException.class)
                 .hasMessageContaining(because);

@@ -36,7 +36,7 @@ class WinnowConfigTest {
         assertThat(config.model().manifest()).isEqualTo(Path.of("models/default/winnow-default.yaml"));
         assertThat(config.model().activate()).isFalse();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.AUTO);
-        assertThat(config.pipeline().batch()).isEqualTo(16);
+        assertThat(config.pipeline().batch()).isEqualTo(4);
         assertThat(config.pipeline().threads()).isEmpty();
         assertThat(config.pipeline().fetches()).isEqualTo(16);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(64 << 20);

@@ -1,6 +1,7 @@
 package dev.winnow.embedding.catalogue;
 
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.UnusableModelException;
 import dev.winnow.embedding.onnx.ExecutionProvider;
@@ -103,7 +104,8 @@ final class AddModel {
 
     private static TrialRun.Result tryOut(Path manifest) throws Failure, InterruptedException {
         int threads = Runtime.getRuntime().availableProcessors();
-        try (EmbeddingModel model = EmbeddingModel.load(manifest, ExecutionProvider.CPU, threads, 4)) {
+        try (EmbeddingModel model =
+                EmbeddingModel.load(manifest, InferenceOptions.of(ExecutionProvider.CPU, threads, 4))) {
             return TrialRun.of(model);
         } catch (ai.onnxruntime.OrtException e) {
             throw new Failure("closing the trial failed: " + e.getMessage(), e);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.winnow.contract.ImageFormat;
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class CheckCommand implements Callable<Integer> {
         Path manifest = ModelsOptions.manifest(options.folders(), name);
         Map<String, byte[]> files = images == null ? SamplePictures.draw() : read(images);
         int threads = Runtime.getRuntime().availableProcessors();
-        try (EmbeddingModel model = EmbeddingModel.load(manifest, provider, threads, BATCH)) {
+        try (EmbeddingModel model = EmbeddingModel.load(manifest, InferenceOptions.of(provider, threads, BATCH))) {
             CheckModel.Report report = new CheckModel(model, threads).run(files);
             PrintWriter out = Output.of(spec);
             if (json) {

@@ -2,6 +2,7 @@ package dev.winnow.embedding.catalogue;
 
 import ai.onnxruntime.OrtException;
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import java.io.IOException;
@@ -41,7 +42,8 @@ final class UseCommand implements Callable<Integer> {
         Path manifest = ModelsOptions.manifest(folders, name);
         ModelManifest model;
         int threads = Runtime.getRuntime().availableProcessors();
-        try (EmbeddingModel loaded = EmbeddingModel.load(manifest, ExecutionProvider.CPU, threads, 4)) {
+        try (EmbeddingModel loaded =
+                EmbeddingModel.load(manifest, InferenceOptions.of(ExecutionProvider.CPU, threads, 4))) {
             model = loaded.manifest();
         }
         if (!model.name().equals(name)) {

@@ -2,11 +2,11 @@ package dev.winnow.embedding.http;
 
 import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
+import dev.winnow.embedding.Embedding;
 import dev.winnow.embedding.EmbeddingModel;
-import dev.winnow.embedding.ImagePreparation;
+import dev.winnow.embedding.ImageEmbedder;
 import dev.winnow.embedding.WinnowConfig;
 import dev.winnow.embedding.image.MemoryBudget;
-import dev.winnow.embedding.image.PreparedImage;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 public class Embed {
 
     private final EmbeddingModel model;
-    private final ImagePreparation preparation;
+    private final ImageEmbedder embedder;
     private final MemoryBudget bodies;
 
-    Embed(EmbeddingModel model, ImagePreparation preparation, WinnowConfig config) {
+    Embed(EmbeddingModel model, ImageEmbedder embedder, WinnowConfig config) {
         this.model = model;
-        this.preparation = preparation;
+        this.embedder = embedder;
         this.bodies = new MemoryBudget(config.pipeline().fileMemory().asLongValue());
     }
 
@@ -52,28 +51,22 @@ public class Embed {
     @APIResponse(responseCode = "422", description = "Empty, truncated, animated or undecodable")
     public Answer embed(InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length)
             throws IOException, InterruptedException {
-        return switch (prepare(body, length)) {
-            case PreparedImage.Refused refused -> throw problem(refused.rejection());
-            case PreparedImage.Ready image -> {
-                float[] vector = model.embed(List.of(image.tensor()))
-                        .getFirst()
-                        .orElseThrow(() ->
-                                problem(new Rejection.Undecodable("the model finds nothing to embed in this picture")));
-                yield new Answer(model.manifest().id(), vector.length, vector);
-            }
+        return switch (embedding(body, length)) {
+            case Embedding.Refused refused -> throw problem(refused.rejection());
+            case Embedding.Embedded image -> new Answer(model.manifest().id(), image.vector().length, image.vector());
         };
     }
 
     /** Takes the body's memory before its first byte is read: many large bodies at once wait for each other. */
-    private PreparedImage prepare(InputStream body, @Nullable Long length) throws IOException, InterruptedException {
+    private Embedding embedding(InputStream body, @Nullable Long length) throws IOException, InterruptedException {
         long limit = ImageLimits.DEFAULT.maxBytes();
         if (length != null && length > limit) {
-            return new PreparedImage.Refused(new Rejection.TooLarge(length, limit));
+            return new Embedding.Refused(new Rejection.TooLarge(length, limit));
         }
         MemoryBudget.Share memory = bodies.take(length == null ? limit : length);
         try {
             // One byte more than allowed is enough to see that it is too much.
-            return preparation.prepare(body.readNBytes(Math.toIntExact(limit + 1)));
+            return embedder.embedNow(body.readNBytes(Math.toIntExact(limit + 1)));
         } finally {
             memory.close();
         }

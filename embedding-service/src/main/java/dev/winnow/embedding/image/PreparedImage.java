@@ -24,13 +24,23 @@ public sealed interface PreparedImage {
      * @throws InterruptedException if interrupted while waiting for memory
      */
     static PreparedImage of(byte[] file, Preprocessing preprocessing, MemoryBudget memory) throws InterruptedException {
+        return of(file, preprocessing, memory, new float[preprocessing.length()]);
+    }
+
+    /**
+     * The same, with memory to use for the tensor.
+     *
+     * @param tensor {@link Preprocessing#length} floats
+     */
+    static PreparedImage of(byte[] file, Preprocessing preprocessing, MemoryBudget memory, float[] tensor)
+            throws InterruptedException {
         return switch (ImageHeader.inspect(file, ImageLimits.DEFAULT)) {
             case Rejection rejection -> new Refused(rejection);
             case ImageHeader header -> {
                 long decoded = 3L * header.width() * header.height();
                 MemoryBudget.Share share = memory.take(decoded);
                 try {
-                    yield decode(file, header, preprocessing);
+                    yield decode(file, header, preprocessing, tensor);
                 } finally {
                     share.close();
                 }
@@ -38,10 +48,10 @@ public sealed interface PreparedImage {
         };
     }
 
-    private static PreparedImage decode(byte[] file, ImageHeader header, Preprocessing preprocessing) {
+    private static PreparedImage decode(byte[] file, ImageHeader header, Preprocessing preprocessing, float[] tensor) {
         Metadata metadata = Metadata.read(file, header.format());
         try (Pixels upright = metadata.orientation().apply(Decoder.decode(file, header))) {
-            float[] tensor = preprocessing.apply(upright);
+            preprocessing.apply(upright, tensor);
             return new Ready(Identifiers.of(file, header.format(), metadata, upright), tensor);
         } catch (Decoder.UndecodableException e) {
             return new Refused(e.rejection());

@@ -55,8 +55,18 @@ public record Preprocessing(
 
     /** The input tensor of one picture, in {@link #layout} order. */
     public float[] apply(Pixels picture) {
-        byte[] crop = new Resampler(resize, width, height).apply(picture);
         float[] tensor = new float[length()];
+        apply(picture, tensor);
+        return tensor;
+    }
+
+    /**
+     * The same, into memory that is there already.
+     *
+     * @param tensor {@link #length} floats, all of which are written
+     */
+    void apply(Pixels picture, float[] tensor) {
+        byte[] crop = new Resampler(resize, width, height).apply(picture);
         int plane = width * height;
         for (int channel = 0; channel < 3; channel++) {
             float[] values = normalised(channel);
@@ -67,7 +77,6 @@ public record Preprocessing(
                 tensor[target + i * step] = values[crop[i * 3 + source] & 0xFF];
             }
         }
-        return tensor;
     }
 
     /** What each 8-bit value becomes; single precision at each step, as torchvision computes it. */

@@ -6,34 +6,44 @@ import dev.winnow.contract.InvalidNameException;
 import dev.winnow.embedding.Backoff;
 import dev.winnow.embedding.EmbedImages;
 import dev.winnow.embedding.ImageChange;
+import dev.winnow.embedding.Turns;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Flow;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the pipeline, a batch at a time and never two at once, so that two looks at one image cannot overtake each
- * other. Offsets are committed when this method returns, which it only does when the batch is done: while a dependency
- * is down it waits here, and the client keeps polling (without fetching) on its own thread, so the partitions stay.
+ * Feeds the pipeline with batches, as many at a time as keep it busy while one begins and another ends. Offsets are committed
+ * once a batch is done: while a dependency is down it waits, and the client keeps polling (without fetching) on its own thread,
+ * so the partitions stay.
  */
 @ApplicationScoped
 class ImageEvents {
 
     static final String CHANNEL = "images";
 
+    /** Batches at the same time. */
+    private static final int IN_FLIGHT = 3;
+
     private static final Logger LOG = Logger.getLogger(ImageEvents.class);
 
     private final EmbedImages embedImages;
     private final Backoff backoff;
     private final Counter malformed;
+    private final Turns turns = new Turns();
 
     ImageEvents(EmbedImages embedImages, Backoff backoff, MeterRegistry registry) {
         this.embedImages = embedImages;
@@ -44,15 +54,52 @@ class ImageEvents {
     }
 
     @Incoming(CHANNEL)
-    @Blocking("embedding")
-    void consume(ConsumerRecords<String, byte[]> records) {
-        List<ImageChange> changes = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> record : records) {
-            change(record).ifPresent(changes::add);
+    Flow.Subscriber<Message<ConsumerRecords<String, byte[]>>> consume() {
+        return new Batches();
+    }
+
+    /** Asks for another batch when one is done. */
+    private final class Batches implements Flow.Subscriber<Message<ConsumerRecords<String, byte[]>>> {
+
+        private Flow.@Nullable Subscription source;
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            source = subscription;
+            subscription.request(IN_FLIGHT);
         }
-        if (!changes.isEmpty()) {
-            backoff.untilDone("embedding", () -> embedImages.process(changes));
+
+        /** Called in the order of the records, one at a time: this is where turns are taken. */
+        @Override
+        public void onNext(Message<ConsumerRecords<String, byte[]>> message) {
+            List<ImageChange> changes = new ArrayList<>();
+            for (ConsumerRecord<String, byte[]> record : message.getPayload()) {
+                change(record).ifPresent(changes::add);
+            }
+            Turns.Turn turn =
+                    turns.take(changes.stream().map(ImageChange::image).collect(Collectors.toSet()));
+            Thread.ofVirtual().name("batch").start(() -> {
+                try (turn) {
+                    turn.await();
+                    if (!changes.isEmpty()) {
+                        backoff.untilDone("embedding", () -> embedImages.process(changes));
+                    }
+                } catch (CancellationException | InterruptedException e) {
+                    // The service stops: what is not committed is done by whoever comes next.
+                    return;
+                }
+                message.ack();
+                Objects.requireNonNull(source).request(1);
+            });
         }
+
+        @Override
+        public void onError(Throwable failure) {
+            LOG.error("the channel of image events failed; readiness tells", failure);
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     private Optional<ImageChange> change(ConsumerRecord<String, byte[]> record) {

@@ -51,7 +51,7 @@ public record ImageInput(String name, ElementType elementType, List<Long> shape,
 
     private static Optional<ImageInput> of(ValueInfoProto input, GraphIndex index) {
         ElementType type = ElementType.of(input.getType().getTensorType().getElemType());
-        if (!InputBuffer.takes(type)) {
+        if (!PictureBatch.takes(type)) {
             return Optional.empty();
         }
         List<Long> shape = shape(input);

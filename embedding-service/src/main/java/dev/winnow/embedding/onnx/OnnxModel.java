@@ -15,29 +15,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 
 /**
- * A network with one image input and one feature output: pictures in, vectors out. One session, shared by all threads;
- * a forward pass uses all of the session's own threads.
+ * A network with one image input and one feature output: pictures in, vectors out. One session, shared by all threads that
+ * call it, each of which brings the session's own threads along but one.
  */
 public final class OnnxModel implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(OnnxModel.class);
 
-    /** Forward passes at the same time: a batch of the pipeline, and a query that should not wait for it. */
-    private static final int CONCURRENT = 2;
-
     private final OrtSession session;
     private final ExecutionProvider provider;
     private final Tensors tensors;
+    private final ElementType elementType;
+    private final int pictureLength;
     private final boolean fixedBatch;
     private final int batch;
-    private final BlockingQueue<InputBuffer> buffers = new ArrayBlockingQueue<>(CONCURRENT);
+    private final Queue<PictureBatch> spare = new ConcurrentLinkedQueue<>();
 
     private OnnxModel(
             OrtSession session,
@@ -49,12 +49,10 @@ public final class OnnxModel implements AutoCloseable {
         this.session = session;
         this.provider = provider;
         this.tensors = tensors;
+        this.elementType = elementType;
+        this.pictureLength = Math.toIntExact(tensors.pictureLength());
         this.fixedBatch = fixedBatch;
         this.batch = batch;
-        int elements = Math.toIntExact(Math.multiplyExact((long) batch, tensors.pictureLength()));
-        for (int i = 0; i < CONCURRENT; i++) {
-            buffers.add(new InputBuffer(elementType, elements));
-        }
     }
 
     /**
@@ -149,7 +147,7 @@ public final class OnnxModel implements AutoCloseable {
             fits = shape[i + 1] < 0 || shape[i + 1] == wanted.get(i);
         }
         ElementType type = ElementType.of(input.type);
-        if (!fits || !InputBuffer.takes(type)) {
+        if (!fits || !PictureBatch.takes(type)) {
             throw new InvalidNetworkException("input '" + tensors.input() + "' is " + type + Arrays.toString(shape)
                     + ", the manifest says " + wanted + " for each picture, of numbers");
         }
@@ -181,47 +179,64 @@ public final class OnnxModel implements AutoCloseable {
         return provider;
     }
 
+    /** How many pictures a forward pass takes at most, or exactly where the network says so. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Places for the pictures of a forward pass. */
+    public PictureBatch newBatch() {
+        return new PictureBatch(elementType, pictureLength, batch);
+    }
+
     /**
      * The features of some pictures, in the same order, as the model puts them out.
      *
+     * @param pictures any number of them
      * @throws OrtException if the forward pass fails, for example for want of memory
-     * @throws InterruptedException if interrupted while other threads use the model
      */
-    public List<float[]> run(List<float[]> pictures) throws OrtException, InterruptedException {
+    public List<float[]> run(List<float[]> pictures) throws OrtException {
         List<float[]> features = new ArrayList<>(pictures.size());
-        InputBuffer buffer = buffers.take();
+        PictureBatch places = Objects.requireNonNullElseGet(spare.poll(), this::newBatch);
         try {
             for (int from = 0; from < pictures.size(); from += batch) {
-                forward(pictures.subList(from, Math.min(from + batch, pictures.size())), buffer, features);
+                int count = Math.min(batch, pictures.size() - from);
+                for (int i = 0; i < count; i++) {
+                    places.put(i, pictures.get(from + i));
+                }
+                features.addAll(run(places, count));
             }
         } finally {
-            buffers.add(buffer);
+            spare.add(places);
         }
         return features;
     }
 
-    private void forward(List<float[]> pictures, InputBuffer buffer, List<float[]> features) throws OrtException {
-        List<float[]> rows = new ArrayList<>(pictures);
-        while (fixedBatch && rows.size() < batch) {
-            // The places that are left over in a fixed batch repeat a picture, and what comes of them is dropped.
-            rows.add(pictures.getLast());
-        }
+    /**
+     * The features of the pictures in the first {@code count} places. The places that are left over in a fixed batch hold
+     * what was in them before, and what comes of them is dropped.
+     *
+     * @throws OrtException if the forward pass fails, for example for want of memory
+     */
+    public List<float[]> run(PictureBatch pictures, int count) throws OrtException {
+        int rows = fixedBatch ? batch : count;
         long[] shape = LongStream.concat(
-                        LongStream.of(rows.size()),
-                        tensors.pictureShape().stream().mapToLong(Long::longValue))
+                        LongStream.of(rows), tensors.pictureShape().stream().mapToLong(Long::longValue))
                 .toArray();
-        try (OnnxTensor tensor = buffer.fill(rows).tensor(shape);
+        try (OnnxTensor tensor = pictures.tensor(rows, shape);
                 OrtSession.Result result = session.run(Map.of(tensors.input(), tensor), Set.of(tensors.output()))) {
             float[] numbers = floats(result.get(0));
-            if (numbers.length != rows.size() * tensors.dimension()) {
+            if (numbers.length != rows * tensors.dimension()) {
                 throw new InvalidNetworkException("output '" + tensors.output() + "' is "
                         + result.get(0).getInfo() + ", the manifest says " + tensors.dimension()
-                        + " numbers for each of " + rows.size() + " pictures");
+                        + " numbers for each of " + rows + " pictures");
             }
-            for (int i = 0; i < pictures.size(); i++) {
+            List<float[]> features = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
                 int from = i * tensors.dimension();
                 features.add(Arrays.copyOfRange(numbers, from, from + tensors.dimension()));
             }
+            return features;
         }
     }
 

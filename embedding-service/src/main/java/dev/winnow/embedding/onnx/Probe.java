@@ -135,7 +135,9 @@ final class Probe {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = whole ? random.nextInt(0, 128) : (float) random.nextDouble(-2, 2);
         }
-        return new InputBuffer(type, noise.length).fill(List.of(noise)).tensor(shape);
+        PictureBatch one = new PictureBatch(type, noise.length, 1);
+        one.put(0, noise);
+        return one.tensor(1, shape);
     }
 
     /** Names and shapes of a session's inputs or outputs, for a message. */

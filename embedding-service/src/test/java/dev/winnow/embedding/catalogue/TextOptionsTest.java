@@ -3,6 +3,7 @@ package dev.winnow.embedding.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.TestModels;
 import dev.winnow.embedding.TextEncoder;
 import dev.winnow.embedding.TextTower;
@@ -55,7 +56,8 @@ class TextOptionsTest {
                 "--padding-id",
                 "2");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        try (EmbeddingModel model = EmbeddingModel.load(models.resolve("pair/pair.yaml"), ExecutionProvider.CPU, 1, 4);
+        try (EmbeddingModel model = EmbeddingModel.load(
+                        models.resolve("pair/pair.yaml"), InferenceOptions.of(ExecutionProvider.CPU, 1, 4));
                 EmbeddingModel expected = TestModels.load("two-towers")) {
             TextTower tower = model.manifest().text().orElseThrow();
             assertThat(tower.tensors()).isEqualTo(new TextTower.Tensors("input_ids", Optional.of("attention_mask")));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.Python;
 import dev.winnow.embedding.TextEncoder;
 import dev.winnow.embedding.image.MemoryBudget;
@@ -131,6 +132,6 @@ class ClipTest {
     }
 
     private static EmbeddingModel load() {
-        return EmbeddingModel.load(clip.resolve("clip.yaml"), ExecutionProvider.CPU, 2, 16);
+        return EmbeddingModel.load(clip.resolve("clip.yaml"), InferenceOptions.of(ExecutionProvider.CPU, 2, 16));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.TestModels;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -16,7 +17,8 @@ class EmbedTextTest {
 
     @Test
     void saysSoWhereTheActiveModelEmbedsImagesOnly() throws Exception {
-        try (EmbeddingModel model = EmbeddingModel.load(TestModels.path("tiny"), ExecutionProvider.CPU, 1, 4)) {
+        try (EmbeddingModel model =
+                EmbeddingModel.load(TestModels.path("tiny"), InferenceOptions.of(ExecutionProvider.CPU, 1, 4))) {
             EmbedText resource = new EmbedText(model, new ObjectMapper());
             byte[] body = "{\"text\": \"a red bicycle\"}".getBytes(StandardCharsets.UTF_8);
             HttpProblem problem = catchThrowableOfType(

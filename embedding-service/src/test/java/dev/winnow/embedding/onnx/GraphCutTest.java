@@ -281,9 +281,8 @@ class GraphCutTest {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
             try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-                    OnnxTensor tensor = new InputBuffer(input.elementType(), noise.length)
-                            .fill(List.of(noise))
-                            .tensor(new long[] {batch, 3, input.height(), input.width()});
+                    OnnxTensor tensor = pictures(input.elementType(), noise)
+                            .tensor(1, new long[] {batch, 3, input.height(), input.width()});
                     OrtSession.Result result = session.run(Map.of(input.name(), tensor), Set.of(output))) {
                 OnnxTensor values = (OnnxTensor) result.get(0);
                 FloatBuffer floats = values.getFloatBuffer();
@@ -299,5 +298,11 @@ class GraphCutTest {
                 return numbers;
             }
         }
+    }
+
+    private static PictureBatch pictures(ElementType type, float[] numbers) {
+        PictureBatch pictures = new PictureBatch(type, numbers.length, 1);
+        pictures.put(0, numbers);
+        return pictures;
     }
 }
