@@ -1,6 +1,7 @@
 package dev.winnow.embedding;
 
 import ai.onnxruntime.OrtException;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -26,7 +27,10 @@ class ActiveModel {
                         config.executionProvider(),
                         1,
                         threads,
-                        config.pipeline().batch()));
+                        config.pipeline().batch(),
+                        config.cuda().options()));
+        model.fallback()
+                .ifPresent(reason -> registry.counter("winnow.model.fallbacks").increment());
         ModelManifest manifest = model.manifest();
         Gauge.builder("winnow.model.active", () -> 1)
                 .description("The model in use, and what it runs on")

@@ -3,6 +3,7 @@ package dev.winnow.embedding;
 import ai.onnxruntime.OrtException;
 import dev.winnow.embedding.image.Preprocessing;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import dev.winnow.embedding.onnx.OnnxGraph;
 import dev.winnow.embedding.onnx.OnnxModel;
 import dev.winnow.embedding.onnx.PictureBatch;
@@ -56,17 +57,11 @@ public final class EmbeddingModel implements AutoCloseable {
                 manifest.feature().dimension());
         try {
             requireWhole(file);
-            OnnxModel model = OnnxModel.open(file, tensors, options.provider(), options.threads(), options.batch());
+            OnnxModel model = OnnxModel.open(file, tensors, options);
             try {
                 ModelTrial.run(manifest, model);
                 Optional<TextEncoder> text = manifest.text()
-                        .map(tower -> TextEncoder.load(
-                                manifest.id(),
-                                tower,
-                                manifestPath.toAbsolutePath(),
-                                model.provider(),
-                                options.textThreads(),
-                                options.batch()));
+                        .map(tower -> TextEncoder.load(manifest.id(), tower, manifestPath.toAbsolutePath(), options));
                 return new EmbeddingModel(manifest, model, text);
             } catch (OrtException | RuntimeException e) {
                 model.close();
@@ -114,6 +109,11 @@ public final class EmbeddingModel implements AutoCloseable {
     /** Places for the pictures of a forward pass, to be filled with tensors of {@link #preprocessing}. */
     public PictureBatch newBatch() {
         return model.newBatch();
+    }
+
+    /** Why it does not run on CUDA, where it would have. */
+    public Optional<String> fallback() {
+        return model.fallback();
     }
 
     /**

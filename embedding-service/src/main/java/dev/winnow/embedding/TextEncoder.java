@@ -1,7 +1,7 @@
 package dev.winnow.embedding;
 
 import ai.onnxruntime.OrtException;
-import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import dev.winnow.embedding.onnx.OnnxTextModel;
 import dev.winnow.embedding.text.Tokenizer;
 import java.io.IOException;
@@ -39,12 +39,9 @@ public final class TextEncoder implements AutoCloseable {
      *
      * @param model the id of the model it is part of
      * @param manifest beside which its files are
-     * @param threads of a forward pass
-     * @param batch texts of a forward pass at most
      * @throws UnusableModelException if anything is not as the manifest says
      */
-    static TextEncoder load(
-            String model, TextTower tower, Path manifest, ExecutionProvider provider, int threads, int batch) {
+    static TextEncoder load(String model, TextTower tower, Path manifest, InferenceOptions options) {
         Path file = manifest.resolveSibling(tower.file());
         Path vocabulary = manifest.resolveSibling(tower.tokenizer().file());
         EmbeddingModel.requireSha256(file, tower.sha256());
@@ -53,7 +50,7 @@ public final class TextEncoder implements AutoCloseable {
             EmbeddingModel.requireWhole(file);
             Tokenizer tokenizer = Tokenizer.read(vocabulary, tower.contextLength());
             try {
-                OnnxTextModel network = OnnxTextModel.open(file, tower.network(), provider, threads, batch);
+                OnnxTextModel network = OnnxTextModel.open(file, tower.network(), options);
                 try {
                     TextEncoder encoder = new TextEncoder(model, tower, tokenizer, network);
                     encoder.tryOut();

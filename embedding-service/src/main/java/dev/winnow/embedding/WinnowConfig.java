@@ -1,14 +1,18 @@
 package dev.winnow.embedding;
 
+import dev.winnow.embedding.onnx.CudaOptions;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Everything that can be configured, with its default. */
 @ConfigMapping(prefix = "winnow")
@@ -23,6 +27,8 @@ public interface WinnowConfig {
     /** What the model runs on. */
     @WithDefault("auto")
     ExecutionProvider executionProvider();
+
+    Cuda cuda();
 
     Pipeline pipeline();
 
@@ -72,11 +78,67 @@ public interface WinnowConfig {
         boolean activate();
     }
 
+    /** How NVIDIA cards are used, see {@link CudaOptions}. */
+    interface Cuda {
+        @WithDefault("0")
+        List<Integer> devices();
+
+        /** On each device. */
+        @WithDefault("1")
+        int sessions();
+
+        /** Of a session's arena. */
+        Optional<MemorySize> memoryLimit();
+
+        @WithDefault("next-power-of-two")
+        CudaOptions.ArenaExtension arenaExtension();
+
+        @WithDefault("exhaustive")
+        CudaOptions.ConvolutionSearch convolutionSearch();
+
+        @WithDefault("true")
+        boolean tf32();
+
+        @WithDefault("true")
+        boolean copyInComputeStream();
+
+        TensorRt tensorRt();
+
+        /** TensorRT before CUDA; its libraries have to be installed. */
+        interface TensorRt {
+            @WithDefault("false")
+            boolean enabled();
+
+            @WithDefault("false")
+            boolean fp16();
+
+            /** Folder for compiled engines. */
+            Optional<Path> cache();
+        }
+
+        /** The same as the adapter takes it. */
+        default CudaOptions options() {
+            return new CudaOptions(
+                    devices(),
+                    sessions(),
+                    memoryLimit()
+                            .map(limit -> OptionalLong.of(limit.asLongValue()))
+                            .orElse(OptionalLong.empty()),
+                    arenaExtension(),
+                    convolutionSearch(),
+                    tf32(),
+                    copyInComputeStream(),
+                    tensorRt().enabled()
+                            ? Optional.of(new CudaOptions.TensorRt(
+                                    tensorRt().fp16(), tensorRt().cache()))
+                            : Optional.empty());
+        }
+    }
+
     /** How much is done at a time. */
     interface Pipeline {
-        /** Pictures of a forward pass at most; on a CPU more of them take more memory and no less time each. */
-        @WithDefault("4")
-        int batch();
+        /** Pictures of a forward pass at most; where not set, what {@link InferenceOptions#batch} says. */
+        OptionalInt batch();
 
         /** For decoding and for forward passes, in turn; as many as there are processors where not set. */
         OptionalInt threads();

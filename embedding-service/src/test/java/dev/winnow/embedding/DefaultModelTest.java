@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.PreparedImage;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

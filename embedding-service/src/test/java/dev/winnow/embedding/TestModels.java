@@ -1,6 +1,7 @@
 package dev.winnow.embedding;
 
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;

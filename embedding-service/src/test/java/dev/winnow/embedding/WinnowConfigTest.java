@@ -2,12 +2,16 @@ package dev.winnow.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.winnow.embedding.onnx.CudaOptions;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class WinnowConfigTest {
@@ -36,7 +40,8 @@ class WinnowConfigTest {
         assertThat(config.model().manifest()).isEqualTo(Path.of("models/default/winnow-default.yaml"));
         assertThat(config.model().activate()).isFalse();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.AUTO);
-        assertThat(config.pipeline().batch()).isEqualTo(4);
+        assertThat(config.pipeline().batch()).isEmpty();
+        assertThat(config.cuda().options()).isEqualTo(CudaOptions.DEFAULT);
         assertThat(config.pipeline().threads()).isEmpty();
         assertThat(config.pipeline().fetches()).isEqualTo(16);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(64 << 20);
@@ -60,6 +65,16 @@ class WinnowConfigTest {
                 Map.entry("winnow.model.manifest", "/m.yaml"),
                 Map.entry("winnow.model.activate", "true"),
                 Map.entry("winnow.execution-provider", "cuda"),
+                Map.entry("winnow.cuda.devices", "1,2"),
+                Map.entry("winnow.cuda.sessions", "2"),
+                Map.entry("winnow.cuda.memory-limit", "1G"),
+                Map.entry("winnow.cuda.arena-extension", "same-as-requested"),
+                Map.entry("winnow.cuda.convolution-search", "heuristic"),
+                Map.entry("winnow.cuda.tf32", "false"),
+                Map.entry("winnow.cuda.copy-in-compute-stream", "false"),
+                Map.entry("winnow.cuda.tensor-rt.enabled", "true"),
+                Map.entry("winnow.cuda.tensor-rt.fp16", "true"),
+                Map.entry("winnow.cuda.tensor-rt.cache", "/engines"),
                 Map.entry("winnow.pipeline.batch", "8"),
                 Map.entry("winnow.pipeline.threads", "3"),
                 Map.entry("winnow.pipeline.fetches", "4"),
@@ -79,7 +94,17 @@ class WinnowConfigTest {
         assertThat(config.model().manifest()).isEqualTo(Path.of("/m.yaml"));
         assertThat(config.model().activate()).isTrue();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.CUDA);
-        assertThat(config.pipeline().batch()).isEqualTo(8);
+        assertThat(config.pipeline().batch()).hasValue(8);
+        assertThat(config.cuda().options())
+                .isEqualTo(new CudaOptions(
+                        List.of(1, 2),
+                        2,
+                        OptionalLong.of(1 << 30),
+                        CudaOptions.ArenaExtension.SAME_AS_REQUESTED,
+                        CudaOptions.ConvolutionSearch.HEURISTIC,
+                        false,
+                        false,
+                        Optional.of(new CudaOptions.TensorRt(true, Optional.of(Path.of("/engines"))))));
         assertThat(config.pipeline().threads()).hasValue(3);
         assertThat(config.pipeline().fetches()).isEqualTo(4);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(1 << 20);

@@ -1,13 +1,13 @@
 package dev.winnow.embedding.catalogue;
 
 import dev.winnow.embedding.EmbeddingModel;
-import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.UnusableModelException;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import dev.winnow.embedding.onnx.FeatureTensors;
 import dev.winnow.embedding.onnx.GraphCut;
 import dev.winnow.embedding.onnx.ImageInput;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import dev.winnow.embedding.onnx.InvalidNetworkException;
 import dev.winnow.embedding.onnx.OnnxGraph;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.winnow.embedding.catalogue;
 
 import ai.onnxruntime.OrtException;
 import dev.winnow.embedding.EmbeddingModel;
-import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

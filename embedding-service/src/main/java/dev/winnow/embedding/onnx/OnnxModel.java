@@ -4,7 +4,6 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
@@ -16,22 +15,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
-import org.jboss.logging.Logger;
 
 /**
- * A network with one image input and one feature output: pictures in, vectors out. One session, shared by all threads that
- * call it, each of which brings the session's own threads along but one.
+ * A network with one image input and one feature output: pictures in, vectors out. Shared by all threads that call it, on the
+ * CPU each with as many threads of its own as the options say.
  */
 public final class OnnxModel implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(OnnxModel.class);
-
-    private final OrtSession session;
-    private final ExecutionProvider provider;
+    private final Sessions sessions;
     private final Tensors tensors;
     private final ElementType elementType;
     private final int pictureLength;
@@ -39,15 +35,8 @@ public final class OnnxModel implements AutoCloseable {
     private final int batch;
     private final Queue<PictureBatch> spare = new ConcurrentLinkedQueue<>();
 
-    private OnnxModel(
-            OrtSession session,
-            ExecutionProvider provider,
-            Tensors tensors,
-            ElementType elementType,
-            boolean fixedBatch,
-            int batch) {
-        this.session = session;
-        this.provider = provider;
+    private OnnxModel(Sessions sessions, Tensors tensors, ElementType elementType, boolean fixedBatch, int batch) {
+        this.sessions = sessions;
         this.tensors = tensors;
         this.elementType = elementType;
         this.pictureLength = Math.toIntExact(tensors.pictureLength());
@@ -75,56 +64,38 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Opens a model.
      *
-     * @param wanted {@link ExecutionProvider#AUTO} falls back to the CPU, {@link ExecutionProvider#CUDA} fails instead
-     * @param threads of a forward pass on the CPU
-     * @param batch pictures of a forward pass at most; a model that takes exactly so many gets so many
      * @throws OrtException if the file is no model, or CUDA is wanted and not there
      * @throws IllegalArgumentException if the model does not have the named tensors in these shapes
      */
-    public static OnnxModel open(Path file, Tensors tensors, ExecutionProvider wanted, int threads, int batch)
-            throws OrtException {
-        ExecutionProvider provider = wanted == ExecutionProvider.AUTO ? ExecutionProvider.CUDA : wanted;
-        OrtSession session;
+    public static OnnxModel open(Path file, Tensors tensors, InferenceOptions options) throws OrtException {
+        Sessions sessions = Sessions.open(file, options, options.threads());
         try {
-            session = session(file, provider, threads);
-        } catch (OrtException e) {
-            if (wanted != ExecutionProvider.AUTO) {
-                throw e;
-            }
-            LOG.infof("no CUDA, the model runs on the CPU: %s", e.getMessage());
-            provider = ExecutionProvider.CPU;
-            session = session(file, provider, threads);
-        }
-        try {
-            TensorInfo input = requireInput(tensors, session.getInputInfo());
-            requireOutput(tensors, session.getOutputInfo());
+            TensorInfo input = requireInput(tensors, sessions.first().getInputInfo());
+            requireOutput(tensors, sessions.first().getOutputInfo());
+            ElementType type = ElementType.of(input.type);
             long fixed = input.getShape()[0];
-            return new OnnxModel(
-                    session,
-                    provider,
-                    tensors,
-                    ElementType.of(input.type),
-                    fixed > 0,
-                    fixed > 0 ? Math.toIntExact(fixed) : batch);
+            if (fixed > 0) {
+                return new OnnxModel(sessions, tensors, type, true, Math.toIntExact(fixed));
+            }
+            if (options.batch().isPresent()) {
+                return new OnnxModel(
+                        sessions, tensors, type, false, options.batch().getAsInt());
+            }
+            return sessions.provider() == ExecutionProvider.CPU
+                    ? new OnnxModel(sessions, tensors, type, false, InferenceOptions.CPU_BATCH)
+                    : withBestBatch(sessions, tensors, type);
         } catch (IllegalArgumentException | OrtException e) {
-            session.close();
+            sessions.close();
             throw e;
         }
     }
 
-    static OrtSession session(Path file, ExecutionProvider provider, int threads) throws OrtException {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setIntraOpNumThreads(threads);
-            // A thread that spins between two forward passes takes its core from decoding.
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            // A plan of memory for every size of batch holds some 70 MB more, and saves no time.
-            options.setMemoryPatternOptimization(false);
-            if (provider == ExecutionProvider.CUDA) {
-                options.addCUDA(0);
-            }
-            return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-        }
+    private static OnnxModel withBestBatch(Sessions sessions, Tensors tensors, ElementType type) throws OrtException {
+        int batch = BatchSweep.best(pictures -> {
+            OnnxModel model = new OnnxModel(sessions, tensors, type, false, pictures);
+            model.run(model.newBatch(), pictures);
+        });
+        return new OnnxModel(sessions, tensors, type, false, batch);
     }
 
     static TensorInfo requireTensor(String what, String name, Map<String, NodeInfo> there) {
@@ -176,7 +147,12 @@ public final class OnnxModel implements AutoCloseable {
 
     /** What the model runs on: {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}. */
     public ExecutionProvider provider() {
-        return provider;
+        return sessions.provider();
+    }
+
+    /** Why it does not run on CUDA, where it would have. */
+    public Optional<String> fallback() {
+        return sessions.fallback();
     }
 
     /** How many pictures a forward pass takes at most, or exactly where the network says so. */
@@ -224,7 +200,8 @@ public final class OnnxModel implements AutoCloseable {
                         LongStream.of(rows), tensors.pictureShape().stream().mapToLong(Long::longValue))
                 .toArray();
         try (OnnxTensor tensor = pictures.tensor(rows, shape);
-                OrtSession.Result result = session.run(Map.of(tensors.input(), tensor), Set.of(tensors.output()))) {
+                OrtSession.Result result =
+                        sessions.next().run(Map.of(tensors.input(), tensor), Set.of(tensors.output()))) {
             float[] numbers = floats(result.get(0));
             if (numbers.length != rows * tensors.dimension()) {
                 throw new InvalidNetworkException("output '" + tensors.output() + "' is "
@@ -265,6 +242,6 @@ public final class OnnxModel implements AutoCloseable {
 
     @Override
     public void close() throws OrtException {
-        session.close();
+        sessions.close();
     }
 }

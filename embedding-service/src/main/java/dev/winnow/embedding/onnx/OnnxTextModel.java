@@ -30,14 +30,14 @@ public final class OnnxTextModel implements AutoCloseable {
     /** Forward passes at the same time: each holds memory of its own. */
     private final Semaphore passes = new Semaphore(2);
 
-    private final OrtSession session;
+    private final Sessions sessions;
     private final Tensors tensors;
     private final boolean wide;
     private final boolean fixedBatch;
     private final int batch;
 
-    private OnnxTextModel(OrtSession session, Tensors tensors, boolean wide, boolean fixedBatch, int batch) {
-        this.session = session;
+    private OnnxTextModel(Sessions sessions, Tensors tensors, boolean wide, boolean fixedBatch, int batch) {
+        this.sessions = sessions;
         this.tensors = tensors;
         this.wide = wide;
         this.fixedBatch = fixedBatch;
@@ -62,17 +62,13 @@ public final class OnnxTextModel implements AutoCloseable {
     /**
      * Opens a model.
      *
-     * @param provider {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}
-     * @param threads of a forward pass on the CPU
-     * @param batch texts of a forward pass at most
      * @throws OrtException if the file is no model, or CUDA is wanted and not there
      * @throws IllegalArgumentException if the model does not have these tensors, or wants more
      */
-    public static OnnxTextModel open(Path file, Tensors tensors, ExecutionProvider provider, int threads, int batch)
-            throws OrtException {
-        OrtSession session = OnnxModel.session(file, provider, threads);
+    public static OnnxTextModel open(Path file, Tensors tensors, InferenceOptions options) throws OrtException {
+        Sessions sessions = Sessions.open(file, options, options.textThreads());
         try {
-            Map<String, NodeInfo> inputs = session.getInputInfo();
+            Map<String, NodeInfo> inputs = sessions.first().getInputInfo();
             TensorInfo ids = tokens(inputs, tensors.ids());
             requireLength(ids, tensors);
             Set<String> further = new TreeSet<>(inputs.keySet());
@@ -89,12 +85,16 @@ public final class OnnxTextModel implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "the model also wants the inputs " + further + ", of which the manifest says nothing");
             }
-            OnnxModel.requireTensor("output", tensors.output(), session.getOutputInfo());
+            OnnxModel.requireTensor("output", tensors.output(), sessions.first().getOutputInfo());
             long fixed = ids.getShape()[0];
             return new OnnxTextModel(
-                    session, tensors, ids.type == OnnxJavaType.INT64, fixed > 0, fixed > 0 ? (int) fixed : batch);
+                    sessions,
+                    tensors,
+                    ids.type == OnnxJavaType.INT64,
+                    fixed > 0,
+                    fixed > 0 ? (int) fixed : options.batch().orElse(InferenceOptions.CPU_BATCH));
         } catch (IllegalArgumentException | OrtException e) {
-            session.close();
+            sessions.close();
             throw e;
         }
     }
@@ -158,7 +158,7 @@ public final class OnnxTextModel implements AutoCloseable {
             if (tensors.attentionMask().isPresent()) {
                 inputs.put(tensors.attentionMask().get(), tensor(mask, rows, length));
             }
-            try (OrtSession.Result result = session.run(inputs, Set.of(tensors.output()))) {
+            try (OrtSession.Result result = sessions.next().run(inputs, Set.of(tensors.output()))) {
                 FloatBuffer numbers = result.get(0) instanceof OnnxTensor floats ? floats.getFloatBuffer() : null;
                 if (numbers == null || numbers.remaining() != rows * tensors.dimension()) {
                     throw new IllegalArgumentException("output '" + tensors.output() + "' is "
@@ -189,6 +189,6 @@ public final class OnnxTextModel implements AutoCloseable {
 
     @Override
     public void close() throws OrtException {
-        session.close();
+        sessions.close();
     }
 }

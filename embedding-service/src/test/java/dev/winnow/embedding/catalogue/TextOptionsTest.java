@@ -3,11 +3,11 @@ package dev.winnow.embedding.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.winnow.embedding.EmbeddingModel;
-import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.TestModels;
 import dev.winnow.embedding.TextEncoder;
 import dev.winnow.embedding.TextTower;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

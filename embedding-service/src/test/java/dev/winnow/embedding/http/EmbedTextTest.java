@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.EmbeddingModel;
-import dev.winnow.embedding.InferenceOptions;
 import dev.winnow.embedding.TestModels;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

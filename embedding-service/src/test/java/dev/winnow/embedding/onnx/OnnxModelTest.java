@@ -38,9 +38,7 @@ class OnnxModelTest {
         return OnnxModel.open(
                 file,
                 new OnnxModel.Tensors("image", List.of(pictureShape), "embedding", 3),
-                ExecutionProvider.CPU,
-                1,
-                batch);
+                InferenceOptions.of(ExecutionProvider.CPU, 1, batch));
     }
 
     /** Whole numbers 0 to 255, so that every type can hold them. */
