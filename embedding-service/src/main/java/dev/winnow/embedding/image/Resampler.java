@@ -13,81 +13,122 @@ import org.jspecify.annotations.Nullable;
  */
 record Resampler(Resize resize, int width, int height) {
 
+    /** Rows that are turned into columns at a time, and the bytes of such a column. */
+    private static final int BLOCK_ROWS = 32;
+
+    private static final int BLOCK_BYTES = BLOCK_ROWS * 3;
+
     Resampler {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("expected positive sides, got " + width + " and " + height);
         }
     }
 
-    /** {@link #height} rows of {@link #width} pixels of three bytes. */
+    /** Memory that a thread uses for one picture after the other. */
+    private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
+    private static final class Buffers {
+        byte[] row = {};
+        byte[] block = {};
+        byte[] narrow = {};
+        byte[] crop = {};
+        int[] sums = {};
+
+        private static byte[] atLeast(byte[] bytes, int length) {
+            return bytes.length >= length ? bytes : new byte[length];
+        }
+    }
+
+    /** {@link #height} rows of {@link #width} pixels of three bytes; the next call of the same thread writes over them. */
     byte[] apply(Pixels picture) {
         Axis x = Axis.of(picture.width(), resize.width(picture.width(), picture.height()), width);
         Axis y = Axis.of(picture.height(), resize.height(picture.width(), picture.height()), height);
         Kernels rows = y.kernels(resize.interpolation());
         int begin = rows == null ? (int) y.from() : rows.begin();
         int end = rows == null ? begin + y.count() : rows.end();
-        byte[] narrow = squeeze(picture, x, begin, end);
-        byte[] crop = new byte[width * height * 3];
+        Buffers buffers = BUFFERS.get();
         int lineBytes = x.count() * 3;
+        byte[] narrow = Buffers.atLeast(buffers.narrow, Math.multiplyExact(end - begin, lineBytes));
+        buffers.narrow = narrow;
+        squeeze(picture, x, begin, end, narrow, buffers);
+        int cropBytes = Math.multiplyExact(Math.multiplyExact(width, height), 3);
+        byte[] crop = buffers.crop.length == cropBytes ? buffers.crop : new byte[cropBytes];
+        buffers.crop = crop;
+        if (x.count() < width || y.count() < height) {
+            Arrays.fill(crop, (byte) 0);
+        }
+        if (buffers.sums.length < Math.max(lineBytes, BLOCK_BYTES)) {
+            buffers.sums = new int[Math.max(lineBytes, BLOCK_BYTES)];
+        }
         for (int i = 0; i < y.count(); i++) {
             int target = ((y.margin() + i) * width + x.margin()) * 3;
             if (rows == null) {
                 System.arraycopy(narrow, i * lineBytes, crop, target, lineBytes);
             } else {
-                blend(narrow, (rows.first()[i] - begin) * lineBytes, lineBytes, rows.weights()[i], crop, target);
+                weigh(narrow, (rows.first()[i] - begin) * lineBytes, lineBytes, rows.weights()[i], buffers.sums);
+                for (int k = 0; k < lineBytes; k++) {
+                    crop[target + k] = Kernels.toByte(buffers.sums[k]);
+                }
             }
         }
         return crop;
     }
 
     /** The horizontal pass, over the input rows that the vertical one needs. */
-    private byte[] squeeze(Pixels picture, Axis x, int begin, int end) {
+    private void squeeze(Pixels picture, Axis x, int begin, int end, byte[] narrow, Buffers buffers) {
         Kernels columns = x.kernels(resize.interpolation());
-        int count = x.count();
-        byte[] narrow = new byte[(end - begin) * count * 3];
         int left = columns == null ? (int) x.from() : columns.begin();
-        int pixels = columns == null ? count : columns.end() - left;
-        byte[] row = new byte[pixels * 3];
-        for (int y = begin; y < end; y++) {
-            picture.line(left, y, 1, 0, pixels, row);
-            int target = (y - begin) * count * 3;
-            if (columns == null) {
-                System.arraycopy(row, 0, narrow, target, row.length);
-                continue;
+        int pixels = columns == null ? x.count() : columns.end() - left;
+        byte[] row = Buffers.atLeast(buffers.row, pixels * 3);
+        buffers.row = row;
+        if (columns == null) {
+            for (int y = begin; y < end; y++) {
+                picture.line(left, y, 1, 0, pixels, row);
+                System.arraycopy(row, 0, narrow, (y - begin) * pixels * 3, pixels * 3);
             }
-            for (int i = 0; i < count; i++) {
-                int[] weights = columns.weights()[i];
-                int at = (columns.first()[i] - left) * 3;
-                int red = 1 << (Kernels.PRECISION - 1);
-                int green = red;
-                int blue = red;
-                for (int weight : weights) {
-                    red += (row[at] & 0xFF) * weight;
-                    green += (row[at + 1] & 0xFF) * weight;
-                    blue += (row[at + 2] & 0xFF) * weight;
-                    at += 3;
+            return;
+        }
+        byte[] block = Buffers.atLeast(buffers.block, pixels * BLOCK_BYTES);
+        buffers.block = block;
+        if (buffers.sums.length < BLOCK_BYTES) {
+            buffers.sums = new int[BLOCK_BYTES];
+        }
+        int[] sums = buffers.sums;
+        int lineBytes = x.count() * 3;
+        for (int top = begin; top < end; top += BLOCK_ROWS) {
+            int count = Math.min(BLOCK_ROWS, end - top);
+            for (int r = 0; r < count; r++) {
+                picture.line(left, top + r, 1, 0, pixels, row);
+                for (int i = 0, to = r * 3; i < pixels * 3; i += 3, to += BLOCK_BYTES) {
+                    block[to] = row[i];
+                    block[to + 1] = row[i + 1];
+                    block[to + 2] = row[i + 2];
                 }
-                narrow[target++] = Kernels.toByte(red);
-                narrow[target++] = Kernels.toByte(green);
-                narrow[target++] = Kernels.toByte(blue);
+            }
+            for (int i = 0; i < x.count(); i++) {
+                weigh(block, (columns.first()[i] - left) * BLOCK_BYTES, BLOCK_BYTES, columns.weights()[i], sums);
+                int target = (top - begin) * lineBytes + i * 3;
+                for (int k = 0; k < count * 3; k += 3, target += lineBytes) {
+                    narrow[target] = Kernels.toByte(sums[k]);
+                    narrow[target + 1] = Kernels.toByte(sums[k + 1]);
+                    narrow[target + 2] = Kernels.toByte(sums[k + 2]);
+                }
             }
         }
-        return narrow;
     }
 
-    /** The vertical pass for one output row; whole lines at a time, which the JIT compiler vectorises. */
-    private static void blend(byte[] narrow, int from, int lineBytes, int[] weights, byte[] crop, int target) {
-        int[] sums = new int[lineBytes];
-        Arrays.fill(sums, 1 << (Kernels.PRECISION - 1));
+    /**
+     * A weighted sum of lines of {@code length} bytes, which follow each other from {@code from} on. Whole lines at a time,
+     * which the JIT compiler makes vector instructions of: that is why the horizontal pass turns its rows into columns first.
+     */
+    private static void weigh(byte[] lines, int from, int length, int[] weights, int[] sums) {
+        Arrays.fill(sums, 0, length, 1 << (Kernels.PRECISION - 1));
         for (int k = 0; k < weights.length; k++) {
             int weight = weights[k];
-            int line = from + k * lineBytes;
-            for (int i = 0; i < lineBytes; i++) {
-                sums[i] += (narrow[line + i] & 0xFF) * weight;
+            int line = from + k * length;
+            for (int i = 0; i < length; i++) {
+                sums[i] += (lines[line + i] & 0xFF) * weight;
             }
-        }
-        for (int i = 0; i < lineBytes; i++) {
-            crop[target + i] = Kernels.toByte(sums[i]);
         }
     }
 
