@@ -80,6 +80,15 @@ record Kernels(int[] first, int[][] weights) {
         return end;
     }
 
+    /** The most input pixels that make an output pixel. */
+    int longest() {
+        int longest = 0;
+        for (int[] pixel : weights) {
+            longest = Math.max(longest, pixel.length);
+        }
+        return longest;
+    }
+
     /** A weighted sum as an 8-bit value, rounded and saturated. */
     static byte toByte(int sum) {
         int value = sum >> PRECISION;

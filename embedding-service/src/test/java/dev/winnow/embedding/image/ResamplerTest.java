@@ -100,8 +100,10 @@ class ResamplerTest {
                     plane[y][x] = picture.rgb()[(y * width + x) * 3 + c] & 0xFF;
                 }
             }
-            double[][] resized =
-                    transposed(stretched(transposed(stretched(plane, newWidth, filter)), newHeight, filter));
+            boolean verticalFirst = newHeight < height && height - newHeight > 2 * (width - newWidth);
+            double[][] resized = verticalFirst
+                    ? stretched(transposed(stretched(transposed(plane), newHeight, filter)), newWidth, filter)
+                    : transposed(stretched(transposed(stretched(plane, newWidth, filter)), newHeight, filter));
             for (int y = 0; y < cropHeight; y++) {
                 for (int x = 0; x < cropWidth; x++) {
                     int fromY = y + offset(newHeight, cropHeight);
