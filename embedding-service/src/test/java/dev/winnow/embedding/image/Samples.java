@@ -50,6 +50,13 @@ public final class Samples {
         return new Picture(width, height, rgb);
     }
 
+    /** The file's upright pixels, as the worker sees them. */
+    public static Pixels upright(byte[] file) throws Decoder.UndecodableException {
+        ImageHeader header = header(file);
+        Orientation orientation = Metadata.read(file, header.format()).orientation();
+        return orientation.apply(Decoder.decode(file, header));
+    }
+
     static ImageHeader header(byte[] file) {
         return (ImageHeader) ImageHeader.inspect(file, ImageLimits.DEFAULT);
     }
