@@ -32,6 +32,8 @@ public final class PointSchema {
     public static final String WIDTH = "width";
 
     public static final String HEIGHT = "height";
+    /** EXIF's 1 (stored upright) to 8. */
+    public static final String ORIENTATION = "orientation";
     /** RFC 3339 date-time; absent where the file does not say. */
     public static final String CAPTURED_AT = "captured_at";
 
@@ -40,7 +42,10 @@ public final class PointSchema {
     public static final String CONTRAST = "contrast";
     public static final String SHARPNESS = "sharpness";
     public static final String ENTROPY = "entropy";
+    /** The names of the dominant colours. */
     public static final String COLOURS = "colours";
+    /** The dominant colours as {@code {name, lab: [L*, a*, b*], share}}; shown, not filtered by. */
+    public static final String PALETTE = "palette";
 
     public static final String LABELS = "labels";
     public static final String TAGS = "tags";
@@ -82,6 +87,7 @@ public final class PointSchema {
             new Index(BYTES, IndexType.INTEGER),
             new Index(WIDTH, IndexType.INTEGER),
             new Index(HEIGHT, IndexType.INTEGER),
+            new Index(ORIENTATION, IndexType.INTEGER),
             new Index(BRIGHTNESS, IndexType.FLOAT),
             new Index(CONTRAST, IndexType.FLOAT),
             new Index(SHARPNESS, IndexType.FLOAT),

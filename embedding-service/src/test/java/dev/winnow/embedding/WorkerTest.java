@@ -70,6 +70,7 @@ class WorkerTest {
         assertThat(payload.get(PointSchema.WIDTH)).isEqualTo(value(18));
         assertThat(payload.get(PointSchema.HEIGHT)).isEqualTo(value(29));
         assertThat(payload.get(PointSchema.FORMAT)).isEqualTo(value("jpeg"));
+        assertThat(payload.get(PointSchema.ORIENTATION)).isEqualTo(value(6));
         assertThat(payload.get(PointSchema.CAPTURED_AT)).isEqualTo(value("2024-05-06T05:08:09Z"));
         assertThat(payload.get(PointSchema.CAMERA)).isEqualTo(value("Canon EOS 5D"));
         assertThat(payload)
@@ -81,7 +82,8 @@ class WorkerTest {
                         PointSchema.CONTRAST,
                         PointSchema.SHARPNESS,
                         PointSchema.ENTROPY,
-                        PointSchema.COLOURS);
+                        PointSchema.COLOURS,
+                        PointSchema.PALETTE);
 
         float[] query = given().body(Samples.file("exif-6.jpg"))
                 .contentType("image/jpeg")

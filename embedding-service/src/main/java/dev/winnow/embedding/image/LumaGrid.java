@@ -1,85 +1,111 @@
 package dev.winnow.embedding.image;
 
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+
 /**
- * A picture reduced for measuring: its longer side has at most {@value #LONG_SIDE} cells. A cell is a square of
- * {@code n × n} pixels, represented by the mean of up to 2 × 2 of them, so the cost is bounded whatever the picture's
- * size. Cells that would reach beyond the picture are left out.
- *
- * @param width cells, at least 1
- * @param height cells, at least 1
- * @param rgb three bytes a cell
- * @param luma BT.601 luma (0.299 R + 0.587 G + 0.114 B), 0 to 255
+ * A picture's luma, reduced for measuring: halved ({@link Halving}) until its longer side has at most {@value #LONG_SIDE}
+ * pixels. Luma is BT.601's, 0.299 R + 0.587 G + 0.114 B, rounded to 8 bits as each halving is. The picture is read in
+ * strips, so memory does not grow with it.
  */
-record LumaGrid(int width, int height, byte[] rgb, float[] luma) {
+final class LumaGrid implements AutoCloseable {
 
     static final int LONG_SIDE = 512;
 
+    /** Of the reduced picture: little enough to stay in a core's cache. */
+    private static final int STRIP_ROWS = 16;
+
+    private final Mat luma;
+
+    private LumaGrid(Mat luma) {
+        this.luma = luma;
+    }
+
     static LumaGrid of(Pixels picture) {
-        int n = Math.max(1, (Math.max(picture.width(), picture.height()) + LONG_SIDE - 1) / LONG_SIDE);
-        int width = Math.max(1, picture.width() / n);
-        int height = Math.max(1, picture.height() / n);
-        // The second sample of a cell lies half a cell on; there is none in cells of one pixel.
-        int right = Math.min(n / 2, picture.width() - 1);
-        int down = Math.min(n / 2, picture.height() - 1);
-        // Rows are copied whole where most of their pixels are needed, else only the samples are gathered.
-        boolean whole = n <= 2;
-        int rowPixels = whole ? picture.width() : width;
-        byte[] upperLeft = new byte[rowPixels * 3];
-        byte[] lowerLeft = new byte[rowPixels * 3];
-        byte[] upperRight = whole ? upperLeft : new byte[rowPixels * 3];
-        byte[] lowerRight = whole ? lowerLeft : new byte[rowPixels * 3];
-        int step = whole ? n * 3 : 3;
-        int shift = whole ? right * 3 : 0;
-        byte[] rgb = new byte[width * height * 3];
-        float[] luma = new float[width * height];
-        for (int y = 0; y < height; y++) {
-            if (whole) {
-                picture.row(y * n, upperLeft);
-                picture.row(y * n + down, lowerLeft);
-            } else {
-                picture.line(0, y * n, n, 0, width, upperLeft);
-                picture.line(right, y * n, n, 0, width, upperRight);
-                picture.line(0, y * n + down, n, 0, width, lowerLeft);
-                picture.line(right, y * n + down, n, 0, width, lowerRight);
-            }
-            for (int x = 0; x < width; x++) {
-                int l = x * step;
-                int r = l + shift;
-                int red = sum(upperLeft[l], upperRight[r], lowerLeft[l], lowerRight[r]);
-                int green = sum(upperLeft[l + 1], upperRight[r + 1], lowerLeft[l + 1], lowerRight[r + 1]);
-                int blue = sum(upperLeft[l + 2], upperRight[r + 2], lowerLeft[l + 2], lowerRight[r + 2]);
-                int cell = y * width + x;
-                rgb[cell * 3] = (byte) (red >> 2);
-                rgb[cell * 3 + 1] = (byte) (green >> 2);
-                rgb[cell * 3 + 2] = (byte) (blue >> 2);
-                luma[cell] = (0.299f * red + 0.587f * green + 0.114f * blue) / 4;
-            }
+        int halvings = halvings(picture);
+        int width = picture.width();
+        int height = picture.height();
+        for (int i = 0; i < halvings; i++) {
+            width = Halving.half(width);
+            height = Halving.half(height);
         }
-        return new LumaGrid(width, height, rgb, luma);
-    }
-
-    private static int sum(byte a, byte b, byte c, byte d) {
-        return (a & 0xFF) + (b & 0xFF) + (c & 0xFF) + (d & 0xFF);
-    }
-
-    /** The mean luma of each of {@code side × side} equal parts; parts of small pictures may share cells. */
-    double[] parts(int side) {
-        double[] parts = new double[side * side];
-        for (int j = 0; j < side; j++) {
-            int top = j * height / side;
-            int bottom = Math.max(top + 1, (j + 1) * height / side);
-            for (int i = 0; i < side; i++) {
-                int left = i * width / side;
-                int right = Math.max(left + 1, (i + 1) * width / side);
-                double sum = 0;
-                for (int y = top; y < bottom; y++) {
-                    for (int x = left; x < right; x++) {
-                        sum += luma[y * width + x];
-                    }
+        Mat luma = new Mat(height, width, opencv_core.CV_8UC1);
+        Mat[] steps = new Mat[halvings + 1];
+        for (int i = 0; i < halvings; i++) {
+            steps[i] = new Mat();
+        }
+        for (int top = 0; top < height; top += STRIP_ROWS) {
+            int bottom = Math.min(height, top + STRIP_ROWS);
+            int end = Math.min(picture.height(), bottom << halvings);
+            try (Mat strip = picture.rows(top << halvings, end);
+                    Mat target = luma.rowRange(top, bottom)) {
+                steps[halvings] = target;
+                opencv_imgproc.cvtColor(strip, steps[0], opencv_imgproc.COLOR_RGB2GRAY);
+                for (int i = 0; i < halvings; i++) {
+                    Halving.halve(steps[i], true, true, steps[i + 1]);
                 }
-                parts[j * side + i] = sum / ((bottom - top) * (right - left));
             }
         }
-        return parts;
+        for (int i = 0; i < halvings; i++) {
+            steps[i].close();
+        }
+        return new LumaGrid(luma);
+    }
+
+    /** How often a picture is halved. */
+    static int halvings(Pixels picture) {
+        int halvings = 0;
+        for (int side = Math.max(picture.width(), picture.height()); side > LONG_SIDE; side = Halving.half(side)) {
+            halvings++;
+        }
+        return halvings;
+    }
+
+    /** Pixels, 1 to {@value #LONG_SIDE}. */
+    int width() {
+        return luma.cols();
+    }
+
+    /** Pixels, 1 to {@value #LONG_SIDE}. */
+    int height() {
+        return luma.rows();
+    }
+
+    /** Row by row. */
+    byte[] luma() {
+        byte[] bytes = new byte[width() * height()];
+        luma.data().get(bytes);
+        return bytes;
+    }
+
+    /** Each side halved until it is below {@code side} pixels. */
+    LumaGrid below(int side) {
+        LumaGrid smaller = new LumaGrid(luma.clone());
+        while (smaller.width() >= side || smaller.height() >= side) {
+            Mat half = new Mat();
+            try (LumaGrid larger = smaller) {
+                Halving.halve(larger.luma, larger.width() >= side, larger.height() >= side, half);
+            }
+            smaller = new LumaGrid(half);
+        }
+        return smaller;
+    }
+
+    /** Of the four neighbours less four times the pixel; beyond the border, its neighbour on the other side. */
+    double laplacianVariance() {
+        try (Mat laplacian = new Mat();
+                Mat mean = new Mat();
+                Mat deviation = new Mat()) {
+            opencv_imgproc.Laplacian(luma, laplacian, opencv_core.CV_16S);
+            opencv_core.meanStdDev(laplacian, mean, deviation);
+            double sigma = deviation.data().getDouble();
+            return sigma * sigma;
+        }
+    }
+
+    @Override
+    public void close() {
+        luma.close();
     }
 }

@@ -47,6 +47,11 @@ final class MatPixels implements Pixels {
     }
 
     @Override
+    public Mat rows(int from, int to) {
+        return mat.rowRange(from, to);
+    }
+
+    @Override
     public void close() {
         mat.close();
     }

@@ -17,14 +17,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TimeZone;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,9 @@ record Metadata(
 
     private static final int MAX_TAG_BYTES = 1024;
 
+    private static final Pattern TIME =
+            Pattern.compile("(\\d{4})[:./-](\\d\\d)[:./-](\\d\\d)[ T](\\d\\d):(\\d\\d):(\\d\\d)\\s*");
+
     static Metadata read(byte[] file, ImageFormat format) {
         try {
             Optional<byte[]> exif = exif(file, format);
@@ -64,10 +70,9 @@ record Metadata(
             ExifIFD0Directory main = tags.getFirstDirectoryOfType(ExifIFD0Directory.class);
             ExifSubIFDDirectory shot = tags.getFirstDirectoryOfType(ExifSubIFDDirectory.class);
             Integer orientation = main == null ? null : main.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-            Date date = shot == null ? null : shot.getDateOriginal(TimeZone.getTimeZone("UTC"));
             return new Metadata(
                     Orientation.ofTag(orientation == null ? 1 : orientation),
-                    date == null ? null : plausible(date.toInstant()),
+                    shot == null ? null : capturedAt(shot),
                     main == null ? null : camera(main));
         } catch (ImageProcessingException | IOException | RuntimeException e) {
             return NONE;
@@ -131,16 +136,63 @@ record Metadata(
                 : Optional.of(Arrays.copyOfRange(file, (int) from, (int) (from + length)));
     }
 
+    /** A maker whose first word begins the model too ("NIKON CORPORATION", "NIKON D70") is not said twice. */
     private static @Nullable String camera(ExifIFD0Directory main) {
         String maker = clean(main.getString(ExifIFD0Directory.TAG_MAKE));
         String model = clean(main.getString(ExifIFD0Directory.TAG_MODEL));
-        boolean named = model.toLowerCase(Locale.ROOT).startsWith(maker.toLowerCase(Locale.ROOT));
+        boolean named = firstWord(model).equals(firstWord(maker));
         String camera = named ? model : (maker + " " + model).strip();
-        return camera.isEmpty() ? null : camera.substring(0, Math.min(camera.length(), MAX_CAMERA));
+        if (camera.codePointCount(0, camera.length()) > MAX_CAMERA) {
+            camera = camera.substring(0, camera.offsetByCodePoints(0, MAX_CAMERA)).strip();
+        }
+        return camera.isEmpty() ? null : camera;
     }
 
+    private static String firstWord(String name) {
+        return name.split(" ", 2)[0].toLowerCase(Locale.ROOT);
+    }
+
+    /** Control characters, marks that turn the direction of writing and half characters have no place in a name. */
     private static String clean(@Nullable String tag) {
-        return tag == null ? "" : tag.replaceAll("\\p{Cntrl}", " ").strip();
+        return tag == null
+                ? ""
+                : tag.replaceAll("[\\p{C}\\x{FFFD}]", " ").replaceAll("\\s+", " ").strip();
+    }
+
+    /** A day or time that does not exist counts as none, and a zone that does not exist as UTC. */
+    private static @Nullable Instant capturedAt(ExifSubIFDDirectory shot) {
+        String text = shot.getString(ExifDirectoryBase.TAG_DATETIME_ORIGINAL);
+        Matcher time = TIME.matcher(text == null ? "" : text);
+        if (!time.matches()) {
+            return null;
+        }
+        try {
+            int[] parts = new int[6];
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = Integer.parseInt(time.group(i + 1));
+            }
+            return plausible(LocalDateTime.of(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])
+                    .plusNanos(nanos(shot.getString(ExifDirectoryBase.TAG_SUBSECOND_TIME_ORIGINAL)))
+                    .toInstant(zone(shot.getString(ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL))));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The digits after the decimal point of a second; of more than three, the first three. */
+    private static long nanos(@Nullable String digits) {
+        if (digits == null || !digits.strip().matches("[0-9]+")) {
+            return 0;
+        }
+        return Long.parseLong((digits.strip() + "00").substring(0, 3)) * 1_000_000;
+    }
+
+    private static ZoneOffset zone(@Nullable String offset) {
+        try {
+            return offset == null ? ZoneOffset.UTC : ZoneOffset.of(offset.strip());
+        } catch (DateTimeException e) {
+            return ZoneOffset.UTC;
+        }
     }
 
     /** Cameras whose clock was never set, and files that lie. */

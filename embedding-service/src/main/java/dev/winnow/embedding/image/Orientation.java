@@ -19,6 +19,11 @@ public enum Orientation {
         return tag >= 1 && tag <= 8 ? values()[tag - 1] : UPRIGHT;
     }
 
+    /** The tag's value, 1 to 8. */
+    public int tag() {
+        return ordinal() + 1;
+    }
+
     /** The same picture, upright. Closing the view closes {@code stored}. */
     public Pixels apply(Pixels stored) {
         return this == UPRIGHT ? stored : new Turned(stored, this);

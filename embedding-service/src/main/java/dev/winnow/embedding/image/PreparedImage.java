@@ -50,9 +50,9 @@ public sealed interface PreparedImage {
 
     private static PreparedImage decode(byte[] file, ImageHeader header, Preprocessing preprocessing, float[] tensor) {
         Metadata metadata = Metadata.read(file, header.format());
-        try (Pixels upright = metadata.orientation().apply(Decoder.decode(file, header))) {
-            preprocessing.apply(upright, tensor);
-            return new Ready(Identifiers.of(file, header.format(), metadata, upright), tensor);
+        try (Pixels stored = Decoder.decode(file, header)) {
+            preprocessing.apply(metadata.orientation().apply(stored), tensor);
+            return new Ready(Identifiers.of(file, header.format(), metadata, stored), tensor);
         } catch (Decoder.UndecodableException e) {
             return new Refused(e.rejection());
         }

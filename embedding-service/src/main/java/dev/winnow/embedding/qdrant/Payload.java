@@ -5,8 +5,8 @@ import static io.qdrant.client.ValueFactory.value;
 
 import dev.winnow.contract.PointSchema;
 import dev.winnow.embedding.EmbeddedImage;
+import dev.winnow.embedding.image.DominantColour;
 import dev.winnow.embedding.image.Identifiers;
-import io.qdrant.client.ValueFactory;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.HashMap;
 import java.util.List;
@@ -33,13 +33,19 @@ final class Payload {
         payload.put(PointSchema.FORMAT, value(measured.format().toString()));
         payload.put(PointSchema.WIDTH, value(measured.width()));
         payload.put(PointSchema.HEIGHT, value(measured.height()));
+        payload.put(PointSchema.ORIENTATION, value(measured.orientation()));
         payload.put(PointSchema.BRIGHTNESS, value(measured.brightness()));
         payload.put(PointSchema.CONTRAST, value(measured.contrast()));
         payload.put(PointSchema.SHARPNESS, value(measured.sharpness()));
         payload.put(PointSchema.ENTROPY, value(measured.entropy()));
         payload.put(
                 PointSchema.COLOURS,
-                list(measured.colours().stream().map(ValueFactory::value).toList()));
+                list(measured.colours().stream()
+                        .map(colour -> value(colour.name()))
+                        .toList()));
+        payload.put(
+                PointSchema.PALETTE,
+                list(measured.colours().stream().map(Payload::swatch).toList()));
         if (measured.capturedAt() != null) {
             payload.put(PointSchema.CAPTURED_AT, value(measured.capturedAt().toString()));
         }
@@ -47,5 +53,12 @@ final class Payload {
             payload.put(PointSchema.CAMERA, value(measured.camera()));
         }
         return payload;
+    }
+
+    private static Value swatch(DominantColour colour) {
+        return value(Map.of(
+                "name", value(colour.name()),
+                "lab", list(List.of(value(colour.lightness()), value(colour.a()), value(colour.b()))),
+                "share", value(colour.share())));
     }
 }

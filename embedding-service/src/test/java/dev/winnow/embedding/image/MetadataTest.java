@@ -13,7 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetadataTest {
 
@@ -83,6 +86,92 @@ class MetadataTest {
             }
             assertThat(Metadata.read(pngWith("eXIf", exif), ImageFormat.PNG)).isNotNull();
         }
+    }
+
+    /** Names as cameras and liars write them. */
+    @ParameterizedTest
+    @CsvSource({
+        "Canon, Canon EOS 5D, Canon EOS 5D",
+        "NIKON CORPORATION, NIKON D70, NIKON D70",
+        "samsung, SM-G991B, samsung SM-G991B",
+        "'', X100, X100",
+        "Apple, '', Apple",
+        "'  a\u0001\u001b[31mb  ', '\u202Ec\td', 'a [31mb c d'",
+        "'\u0001', '  ', "
+    })
+    void namesTheCamera(String maker, String model, String expected) {
+        assertThat(Metadata.read(pngWith("eXIf", tiff(maker, model, "")), ImageFormat.PNG)
+                        .camera())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void boundsTheNameOfTheCamera() {
+        // Each sign takes two chars, and the limit must not cut one in half.
+        String camera = Metadata.read(pngWith("eXIf", tiff("a", "\uD83D\uDCF7".repeat(200), "")), ImageFormat.PNG)
+                .camera();
+        assertThat(camera).isEqualTo("a " + "\uD83D\uDCF7".repeat(Metadata.MAX_CAMERA - 2));
+        assertThat(Metadata.read(pngWith("eXIf", tiff("a", "x".repeat(50_000), "")), ImageFormat.PNG)
+                        .camera())
+                .isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2024:05:06 07:08:09, 2024-05-06T07:08:09Z",
+        "2024-05-06T07:08:09, 2024-05-06T07:08:09Z",
+        "2024:02:30 07:08:09, ",
+        "2023:02:29 07:08:09, ",
+        "2024:13:01 07:08:09, ",
+        "2024:05:06 24:00:00, ",
+        "2024:05:06 23:59:60, ",
+        "0000:00:00 00:00:00, ",
+        "    :  :     :  :  , ",
+        "1969:12:31 23:59:59, ",
+        "1970:01:01 00:00:00, ",
+        "2100:01:01 00:00:00, ",
+        "9999:12:31 23:59:59, ",
+        "yesterday, "
+    })
+    void readsOnlyTimesThatExist(String written, @Nullable Instant expected) {
+        Metadata metadata = Metadata.read(pngWith("eXIf", tiff("a", "b", written)), ImageFormat.PNG);
+        assertThat(metadata.capturedAt()).isEqualTo(expected);
+        // One bad tag takes no other along.
+        assertThat(metadata.camera()).isEqualTo("a b");
+        assertThat(metadata.orientation()).isEqualTo(Orientation.ROTATED_90);
+    }
+
+    /** Orientation 6, a maker, a model and DateTimeOriginal. */
+    private static byte[] tiff(String maker, String model, String time) {
+        byte[][] texts = {
+            (maker + "\0").getBytes(StandardCharsets.UTF_8),
+            (model + "\0").getBytes(StandardCharsets.UTF_8),
+            (time + "\0").getBytes(StandardCharsets.UTF_8)
+        };
+        int sub = 8 + 2 + 4 * 12 + 4;
+        int data = sub + 2 + 12 + 4;
+        ByteBuffer tiff = ByteBuffer.allocate(data + 8 + texts[0].length + texts[1].length + texts[2].length)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        tiff.put(ascii("II*\0")).putInt(8).putShort((short) 4);
+        int at = data;
+        at = entry(tiff, 0x010F, texts[0], at);
+        at = entry(tiff, 0x0110, texts[1], at);
+        tiff.putShort((short) 0x0112).putShort((short) 3).putInt(1).putInt(6);
+        tiff.putShort((short) 0x8769).putShort((short) 4).putInt(1).putInt(sub).putInt(0);
+        tiff.putShort((short) 1);
+        entry(tiff, 0x9003, texts[2], at);
+        return tiff.array();
+    }
+
+    /** A text: in its entry up to four bytes, else at {@code at}. The place for the next. */
+    private static int entry(ByteBuffer tiff, int tag, byte[] text, int at) {
+        tiff.putShort((short) tag).putShort((short) 2).putInt(text.length);
+        if (text.length <= 4) {
+            tiff.put(Arrays.copyOf(text, 4));
+            return at;
+        }
+        tiff.putInt(at).put(at, text);
+        return at + text.length;
     }
 
     private static void assertIdentified(byte[] png) throws InterruptedException {
