@@ -49,21 +49,23 @@ def identifiers(path: Path) -> dict:
 
 
 def halved(grey: np.ndarray, *axes: int) -> np.ndarray:
-    """Means of pairs along each axis, what is left over dropped; rounded once, halves up."""
+    """Means of pairs along each axis, what is left over dropped; rounded once: of four values halves up, of two to even."""
     mean = grey
+    pairs_only = sum(grey.shape[axis] > 1 for axis in axes) == 1
     for axis in axes:
         if mean.shape[axis] > 1:
             pairs = np.moveaxis(mean, axis, 0)
             even = pairs[: len(pairs) // 2 * 2]
             mean = np.moveaxis((even[::2] + even[1::2]) / 2, 0, axis)
-    return np.floor(mean + 0.5)
+    return np.rint(mean) if pairs_only else np.floor(mean + 0.5)
 
 
 def phash(grey: np.ndarray, orientation: int) -> str:
-    """imagehash.phash, after halving; equal coefficients are not above the median."""
+    """imagehash.phash, after halving and columns first; equal coefficients are not above the median."""
     while max(grey.shape) >= 128:
         grey = halved(grey, *[axis for axis in (0, 1) if grey.shape[axis] >= 128])
-    small = Image.fromarray(grey.astype(np.uint8)).resize((32, 32), Image.Resampling.LANCZOS)
+    columns = Image.fromarray(grey.astype(np.uint8)).resize((grey.shape[1], 32), Image.Resampling.LANCZOS)
+    small = columns.resize((32, 32), Image.Resampling.LANCZOS)
     small.getexif()[0x0112] = orientation
     square = np.asarray(ImageOps.exif_transpose(small), dtype=float)
     low = fft.dct(fft.dct(square, axis=0), axis=1)[:8, :8]
@@ -77,13 +79,13 @@ def lab(rgb: np.ndarray) -> np.ndarray:
     xyz = linear @ np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
                              [0.0193339, 0.1191920, 0.9503041]]).T / [0.95047, 1, 1.08883]
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
-    return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
+    return np.stack([np.minimum(100, 116 * f[:, 1] - 16), 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
 
 
 # Name, then L*, C* and h from (inclusive) to (exclusive); the first region that holds a colour names it.
 REGIONS = [
     ("black", (-1, 10), (0, 999), (0, 360)),
-    ("black", (0, 25), (0, 12), (0, 360)),
+    ("black", (0, 20), (0, 12), (0, 360)),
     ("white", (np.nextafter(90, 91), 101), (0, 15), (0, 360)),
     ("grey", (0, 101), (0, 12), (0, 360)),
     ("pink", (np.nextafter(45, 46), 101), (0, 999), (345, 380)),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes file size
  * @param width pixels, after EXIF rotation
  * @param height pixels, after EXIF rotation
- * @param sharpness variance of the Laplacian; larger is sharper
+ * @param sharpness variance of the Laplacian of the reduced luma; larger is sharper
  * @param capturedAt from EXIF; null where the file does not say
  * @param labels class labels, as given
  * @param identifiers every other payload key the index holds, by its name

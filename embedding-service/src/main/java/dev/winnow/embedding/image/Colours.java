@@ -25,7 +25,7 @@ enum Colours {
         double lightness = colour.lightness();
         double chroma = colour.chroma();
         double hue = colour.hue();
-        if (lightness < 10 || lightness < 25 && chroma < 12) {
+        if (lightness < 10 || lightness < 20 && chroma < 12) {
             return BLACK;
         }
         if (lightness > 90 && chroma < 15) {

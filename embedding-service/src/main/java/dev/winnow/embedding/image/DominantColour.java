@@ -40,7 +40,7 @@ public record DominantColour(String name, double lightness, double a, double b, 
         }
     }
 
-    /** One to three, the most frequent first. */
+    /** One to three, the most frequent first; equally frequent ones by name. */
     static List<DominantColour> of(Pixels picture) {
         int step = 4 << LumaGrid.halvings(picture);
         int across = Math.ceilDiv(picture.width(), step);
@@ -81,7 +81,7 @@ public record DominantColour(String name, double lightness, double a, double b, 
                         count / pixels));
             }
         }
-        found.sort(Comparator.comparingDouble(DominantColour::share).reversed());
+        found.sort(Comparator.comparingDouble(DominantColour::share).reversed().thenComparing(DominantColour::name));
         double least = Math.min(MIN_SHARE, found.getFirst().share());
         return found.stream()
                 .filter(colour -> colour.share() >= least)

@@ -5,7 +5,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** Makes pictures smaller by factors of two: means of 2 × 2 pixels, rounded; a row or column that is left over is dropped. */
+/**
+ * Makes pictures smaller by factors of two, by OpenCV: means of 2 × 2 pixels, rounded, halves up. Where only one side is
+ * halved, means of two pixels, halves to even. A row or column that is left over is dropped.
+ */
 final class Halving {
 
     private Halving() {}

@@ -17,7 +17,7 @@ record Lab(double lightness, double a, double b) {
         double x = curve((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047);
         double y = curve(0.2126729 * r + 0.7151522 * g + 0.0721750 * b);
         double z = curve((0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883);
-        return new Lab(116 * y - 16, 500 * (x - y), 200 * (y - z));
+        return new Lab(Math.min(100, 116 * y - 16), 500 * (x - y), 200 * (y - z));
     }
 
     /** C*: distance from grey, 0 to about 134. */

@@ -143,7 +143,8 @@ record Metadata(
         boolean named = firstWord(model).equals(firstWord(maker));
         String camera = named ? model : (maker + " " + model).strip();
         if (camera.codePointCount(0, camera.length()) > MAX_CAMERA) {
-            camera = camera.substring(0, camera.offsetByCodePoints(0, MAX_CAMERA)).strip();
+            camera = camera.substring(0, camera.offsetByCodePoints(0, MAX_CAMERA))
+                    .strip();
         }
         return camera.isEmpty() ? null : camera;
     }
@@ -156,7 +157,9 @@ record Metadata(
     private static String clean(@Nullable String tag) {
         return tag == null
                 ? ""
-                : tag.replaceAll("[\\p{C}\\x{FFFD}]", " ").replaceAll("\\s+", " ").strip();
+                : tag.replaceAll("[\\p{C}\\x{FFFD}]", " ")
+                        .replaceAll("\\s+", " ")
+                        .strip();
     }
 
     /** A day or time that does not exist counts as none, and a zone that does not exist as UTC. */

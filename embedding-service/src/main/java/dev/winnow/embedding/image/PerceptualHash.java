@@ -21,8 +21,7 @@ final class PerceptualHash {
     private static final double[][] COSINES = cosines();
 
     /** By the number of cells that become {@link #SIDE}. */
-    private static final AtomicReferenceArray<@Nullable Kernels> KERNELS =
-            new AtomicReferenceArray<>(4 * SIDE);
+    private static final AtomicReferenceArray<@Nullable Kernels> KERNELS = new AtomicReferenceArray<>(4 * SIDE);
 
     private PerceptualHash() {}
 
