@@ -125,6 +125,11 @@ final class Outside {
                 .findFirst();
     }
 
+    /** The vector of the image's point. */
+    List<Float> vector(String key) throws Exception {
+        return point(key).orElseThrow().getVectors().getVector().getDense().getDataList();
+    }
+
     void label(String key, Map<String, Value> payload) throws Exception {
         qdrant.setPayloadAsync(
                         PointSchema.ALIAS, payload, id(ImageId.ofRawKey(key).value()), true, null, null)

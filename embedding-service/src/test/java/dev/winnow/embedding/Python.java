@@ -25,13 +25,17 @@ public final class Python {
 
     /** Skips the running test unless all of {@code modules} can be imported. */
     public static void assumeModules(String... modules) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                hasModules(modules),
+                () -> "skipped: " + PROGRAM + " cannot import " + String.join(", ", modules)
+                        + "; name one that can in WINNOW_PYTHON");
+    }
+
+    /** Whether all of {@code modules} can be imported. */
+    static boolean hasModules(String... modules) throws IOException, InterruptedException {
         Path output = Files.createTempFile("python", ".txt");
         try {
-            int status = start(output, 120, List.of("-c", "import " + String.join(", ", modules)));
-            Assumptions.assumeTrue(
-                    status == 0,
-                    () -> "skipped: " + PROGRAM + " cannot import " + String.join(", ", modules)
-                            + "; name one that can in WINNOW_PYTHON");
+            return start(output, 120, List.of("-c", "import " + String.join(", ", modules))) == 0;
         } finally {
             Files.delete(output);
         }
@@ -42,7 +46,8 @@ public final class Python {
         Path output = work.resolve(script.getFileName() + ".log");
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(arguments));
-        int status = start(output, 900, command);
+        // Dozens of networks on few cores take long.
+        int status = start(output, 3600, command);
         assertThat(status).as(Files.readString(output)).isZero();
     }
 

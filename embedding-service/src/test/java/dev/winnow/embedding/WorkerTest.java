@@ -113,7 +113,7 @@ class WorkerTest {
                         PointSchema.TAGS, list(List.of(value("night"))),
                         PointSchema.SPLIT, value("train"),
                         PointSchema.CLUSTER, value(7)));
-        List<Float> before = vector(key);
+        List<Float> before = outside.vector(key);
         String etag = outside.put(key, Samples.file("palette.png"));
         outcome(key, outside.announce(key));
         Map<String, Value> payload = outside.point(key).orElseThrow().getPayloadMap();
@@ -124,7 +124,7 @@ class WorkerTest {
         assertThat(payload.get(PointSchema.SPLIT)).isEqualTo(value("train"));
         assertThat(payload.get(PointSchema.CLUSTER)).isEqualTo(value(7));
         assertThat(payload).doesNotContainKeys(PointSchema.CAMERA, PointSchema.CAPTURED_AT);
-        assertThat(vector(key)).isNotEqualTo(before);
+        assertThat(outside.vector(key)).isNotEqualTo(before);
     }
 
     @Test
@@ -229,15 +229,6 @@ class WorkerTest {
                 .pollDelay(Duration.ZERO)
                 .until(() -> outside.outcome(key, offset), Optional::isPresent)
                 .orElseThrow();
-    }
-
-    private List<Float> vector(String key) throws Exception {
-        return outside.point(key)
-                .orElseThrow()
-                .getVectors()
-                .getVector()
-                .getDense()
-                .getDataList();
     }
 
     private static int readiness() {

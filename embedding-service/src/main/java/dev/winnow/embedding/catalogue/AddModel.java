@@ -131,7 +131,8 @@ final class AddModel {
                 .toList();
         if (inputs.isEmpty()) {
             throw new Failure("not added: it has no input " + (name == null ? "" : "'" + name + "' ")
-                    + "that takes colour pictures (four axes, one of them of 3 channels)");
+                    + "that takes colour pictures (four axes, one of them of 3 channels); its inputs are "
+                    + graph.describeInputs());
         }
         if (inputs.size() > 1) {
             throw new Failure("not added: more than one of its inputs takes pictures: "

@@ -61,7 +61,7 @@ public final class FeatureTensors {
             throw new InvalidNetworkException(
                     "not a network for pictures: none of its inputs takes a batch of three-channel"
                             + " images; they are "
-                            + graph.describe(graph.index().inputs().keySet()));
+                            + graph.describeInputs());
         }
         List<HeadTrace> heads = heads();
         measure(heads);

@@ -86,6 +86,11 @@ public final class OnnxGraph {
         return weightFiles;
     }
 
+    /** All inputs as a message names them. */
+    public String describeInputs() {
+        return describe(index.inputs().keySet());
+    }
+
     /** Inputs as a message names them: {@code 'ids' int64[-1, 77]}. */
     String describe(Collection<String> inputs) {
         return inputs.stream()

@@ -28,7 +28,7 @@ public record TextTensors(String ids, Optional<String> attentionMask, long lengt
         if (ids.size() != 1 || masks.size() > 1 || inputs.size() > tokens.size()) {
             throw new InvalidNetworkException("expected inputs of int64 or int32 [text, token], one of them for the"
                     + " tokens and at most one mask; it has "
-                    + graph.describe(graph.index().inputs().keySet()));
+                    + graph.describeInputs());
         }
         ValueInfoProto output = output(graph);
         return new TextTensors(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.TestModels;
+import dev.winnow.embedding.onnx.ElementType;
+import dev.winnow.embedding.onnx.TestNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -146,12 +148,34 @@ class ModelsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blind", "infinite"})
-    void refusesANetworkThatGivesNothingOfUse(String name) throws Exception {
+    @CsvSource({"blind, the same vector for different pictures", "infinite, not finite"})
+    void refusesANetworkThatGivesNothingOfUse(String name, String because) throws Exception {
         Path manifest = TestModels.path(name);
-        assertRefused(
-                run("add", manifest.resolveSibling(name + ".onnx").toString(), "--manifest", manifest.toString()));
-        assertRefused(run("add", manifest.resolveSibling(name + ".onnx").toString()));
+        String network = manifest.resolveSibling(name + ".onnx").toString();
+        assertRefused(run("add", network, "--manifest", manifest.toString()), because);
+        assertRefused(run("add", network), because);
+    }
+
+    @Test
+    void refusesANetworkForSomethingElse() throws Exception {
+        TestNetwork numbers = TestNetwork.of("measurements", ElementType.FLOAT, -1, 10)
+                .weight("weight", 10, 8)
+                .node("MatMul", "features", "measurements", "weight")
+                .output("features", ElementType.FLOAT);
+        assertRefused(add(numbers), "takes colour pictures", "'measurements' float32[-1, 10]");
+        TestNetwork grey = TestNetwork.of("scan", ElementType.FLOAT, -1, 1, 32, 32)
+                .node("GlobalAveragePool", "features", "scan")
+                .output("features", ElementType.FLOAT);
+        assertRefused(add(grey), "takes colour pictures", "'scan' float32[-1, 1, 32, 32]");
+        TestNetwork constant = TestNetwork.of("image", ElementType.FLOAT, -1, 3, 32, 32)
+                .weight("weight", 1, 8)
+                .node("Relu", "features", "weight")
+                .output("features", ElementType.FLOAT);
+        assertRefused(add(constant), "'features' does not depend on any input");
+    }
+
+    private Run add(TestNetwork network) throws IOException {
+        return run("add", network.write(other.resolve("own.onnx")).toString());
     }
 
     @ParameterizedTest
@@ -160,6 +184,7 @@ class ModelsCommandTest {
             value = {
                 "sha256: 0 | sha256: 1 | SHA-256",
                 "tensor: image | tensor: pixels | no input 'pixels'",
+                "tensor: embedding | tensor: features | no output 'features'",
                 "dimension: 49 | dimension: 48 | 48",
                 "licence: Apache-2.0 | | licence",
             })
@@ -167,21 +192,19 @@ class ModelsCommandTest {
         Path tiny = TestModels.path("tiny");
         Path spoilt = Files.writeString(
                 other.resolve("spoilt.yaml"), Files.readString(tiny).replace(from, to == null ? "" : to));
-        Run run = run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", spoilt.toString());
-        assertRefused(run);
-        assertThat(run.err()).contains(because);
+        assertRefused(
+                run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", spoilt.toString()), because);
     }
 
     @Test
     void refusesATruncatedFileAndOneThatIsNoNetwork() throws Exception {
         byte[] whole = Files.readAllBytes(DEFAULT);
-        assertRefused(run(
-                "add",
-                Files.write(other.resolve("half.onnx"), Arrays.copyOf(whole, whole.length / 2))
-                        .toString()));
-        assertRefused(run(
-                "add",
-                Files.writeString(other.resolve("text.onnx"), "not a network").toString()));
+        Path half = Files.write(other.resolve("half.onnx"), Arrays.copyOf(whole, whole.length / 2));
+        assertRefused(run("add", half.toString()), "half.onnx", "cut short");
+        Path text = Files.writeString(other.resolve("text.onnx"), "not a network");
+        assertRefused(run("add", text.toString()), "text.onnx", "no ONNX");
+        Path empty = Files.createFile(other.resolve("empty.onnx"));
+        assertRefused(run("add", empty.toString()), "empty.onnx is empty");
         assertThat(run("add", other.resolve("none.onnx").toString()).exitCode()).isEqualTo(2);
     }
 
@@ -290,9 +313,9 @@ class ModelsCommandTest {
         }
     }
 
-    private void assertRefused(Run run) throws IOException {
+    private void assertRefused(Run run, String... because) throws IOException {
         assertThat(run.exitCode()).as(run.out()).isEqualTo(1);
-        assertThat(run.err()).startsWith("winnow: ").doesNotContain("\tat ");
+        assertThat(run.err()).startsWith("winnow: ").contains(because).doesNotContain("\tat ");
         assertNothingLeft();
     }
 
