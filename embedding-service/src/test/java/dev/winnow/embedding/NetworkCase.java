@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -62,7 +63,8 @@ record NetworkCase(
                 "--name",
                 name,
                 "--size",
-                input.required("width").asText() + "x" + input.required("height").asText(),
+                input.required("width").asText() + "x"
+                        + input.required("height").asText(),
                 "--short-side",
                 resize.required("short_side").asText(),
                 "--interpolation",
@@ -87,7 +89,7 @@ record NetworkCase(
 
     /** How far a vector is from the one expected of a photo, relative to its length. */
     double difference(String photo, List<Float> vector) {
-        double[] wanted = expected.get(photo);
+        double[] wanted = Objects.requireNonNull(expected.get(photo), photo);
         double squares = 0;
         double length = 0;
         for (int i = 0; i < wanted.length; i++) {

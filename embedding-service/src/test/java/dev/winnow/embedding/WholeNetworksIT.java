@@ -120,9 +120,8 @@ class WholeNetworksIT {
                 String key = name + "/" + sent.getKey();
                 assertThat(outcome(worker, outside, key, sent.getValue()))
                         .as(key)
-                        .isInstanceOfSatisfying(
-                                ImageEmbedded.class,
-                                embedded -> assertThat(embedded.model()).isEqualTo(manifest.id()));
+                        .isInstanceOfSatisfying(ImageEmbedded.class, embedded -> assertThat(embedded.model())
+                                .isEqualTo(manifest.id()));
                 List<Float> vector = outside.vector(key);
                 assertThat(vector).as(key).hasSize(network.dimension());
                 largest = Math.max(largest, network.difference(sent.getKey(), vector));
@@ -138,8 +137,7 @@ class WholeNetworksIT {
 
     /** By the command, with nothing said of the tensor: it is found. */
     private static void add(NetworkCase network, Path models) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(ROOT.resolve("winnow").toString(), "models", "add"));
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("winnow").toString(), "models", "add"));
         command.addAll(network.options());
         command.addAll(List.of("--models", models.toString()));
         Path output = work.resolve(network.name() + "-add.log");
