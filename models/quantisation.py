@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import version_converter
+from onnx import numpy_helper, version_converter
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantType
 from onnxruntime.quantization.calibrate import TensorsData, create_calibrator
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
@@ -107,6 +107,7 @@ def prepare(manifest: Manifest, path: Path) -> None:
         raise SystemExit(f"{manifest.file}: cannot be read as an ONNX file: {e}") from e
     if any(n.op_type.startswith("QLinear") or n.op_type == "DequantizeLinear" for n in model.graph.node):
         raise SystemExit(f"{manifest.file.name}: is quantised already; start from the fp32 file")
+    widen_stored(model.graph)
     if any(i.data_type == onnx.TensorProto.FLOAT16 for i in model.graph.initializer):
         raise SystemExit(f"{manifest.file.name}: has fp16 weights; start from the fp32 file")
     opset = next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
@@ -122,6 +123,21 @@ def prepare(manifest: Manifest, path: Path) -> None:
     for index, node in enumerate(named.graph.node):
         node.name = node.name or f"{node.op_type}_{index}"
     onnx.save(named, path)
+
+
+def widen_stored(graph: onnx.GraphProto) -> None:
+    """Weights that are only stored in 16 bits, behind a Cast to floats, become floats: the network computes the same."""
+    stored = {i.name: i for i in graph.initializer if i.data_type == onnx.TensorProto.FLOAT16}
+    casts = [n for n in graph.node if n.op_type == "Cast" and n.input[0] in stored
+             and onnx.helper.get_attribute_value(n.attribute[0]) == onnx.TensorProto.FLOAT]
+    for cast in casts:
+        values = numpy_helper.to_array(stored[cast.input[0]]).astype(np.float32)
+        graph.initializer.append(numpy_helper.from_array(values, cast.output[0]))
+        graph.node.remove(cast)
+    read = {name for node in graph.node for name in node.input}
+    for name, initializer in stored.items():
+        if name not in read:
+            graph.initializer.remove(initializer)
 
 
 def raised(model: onnx.ModelProto, name: str, opset: int) -> onnx.ModelProto:

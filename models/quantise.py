@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from images import Labelled, files_of, opened
 from neighbours import knn_accuracy, overlap, unit
@@ -164,7 +163,7 @@ def write_manifest(manifest: Manifest, path: Path, best: Variant) -> None:
         "source": f"models/quantise.py ({best}), from {manifest.name} {manifest.values['version']}, "
                   f"sha256 {manifest.sha256}",
     }
-    path.write_text(yaml.safe_dump(values, sort_keys=False, default_flow_style=None, width=120))
+    Manifest(path, values).write()
 
 
 def measure(large: Embedder, small: Embedder, tensors: np.ndarray, labels: np.ndarray) -> dict:

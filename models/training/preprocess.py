@@ -32,6 +32,9 @@ class Manifest:
             raise SystemExit(f"{path}: is no manifest of an installed model, it lacks {', '.join(missing)}")
         return Manifest(path, values)
 
+    def write(self) -> None:
+        self.path.write_text(yaml.safe_dump(self.values, sort_keys=False, default_flow_style=None, width=120))
+
     @property
     def name(self) -> str:
         return self.values["name"]
