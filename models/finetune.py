@@ -4,8 +4,8 @@
     python finetune.py --base resnet18 --labels labels.csv --mode top --layers 6 --name mine --out mine
 
 `--base` is the manifest of an installed model, or a network of torchvision with weights from its cache or `--weights`.
-`features` leaves the network as it is and trains a projection on its features; `top` goes on from there and trains the last
-layers too. Every class is parted into images to train on, to stop by, and to report on. Writes into OUT: NAME.onnx and
+`features` leaves the network as it is and trains a projection of its features; `top` trains the last layers and exports the
+feature. Every class is parted into images to train on, to stop by, and to report on. Writes into OUT: NAME.onnx and
 NAME.yaml (for `./winnow models add NAME.onnx --manifest NAME.yaml`), NAME.report.json (before and after), NAME.split.csv
 (which image served for what), log.jsonl (every epoch), and checkpoint.pt, from which `--resume` goes on.
 """
@@ -22,13 +22,12 @@ import numpy as np
 import torch
 
 from images import Labelled, opened
+from neighbours import knn_accuracy, knn_accuracy_against
 from transfer import bases
 from transfer.bases import Base
 from transfer.export import export
 from transfer.photos import Inputs, Parts
-from transfer.training import Classes, Embedding, FineTuning, embed, figures, fit_head, knn
-
-PROJECTION = 128
+from transfer.training import Classes, Embedding, FineTuning, embed, figures, fit_head
 
 
 def main() -> None:
@@ -46,12 +45,13 @@ def main() -> None:
 
     log = Log(args.out / "log.jsonl", args.resume)
     training = Training(args, base, parts)
-    before = training.plain()
+    before = training.worth()
     log({"stage": "frozen network", **before})
-    training.fit_head()
     if args.mode == "top":
         training.fine_tune([p for _, layer in unfrozen for p in layer], log)
-    after = training.judge()
+    else:
+        training.project()
+    after = training.worth()
     log({"stage": args.mode, **after})
 
     shown = parts.held_out.sample(args.reference, args.seed)
@@ -85,13 +85,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--name", required=True, help="of the new model")
     parser.add_argument("--licence", help="of the new model (default: the base's)")
     parser.add_argument("--mode", choices=["features", "top"], required=True)
-    parser.add_argument("--projection", type=int, help=f"numbers that the feature is projected to, 0 for the feature as it "
-                        f"is (default: {PROJECTION} for features, 0 for top)")
+    parser.add_argument("--projection", type=int, default=128, help="features: numbers that the feature is projected "
+                        "to, 0 for the feature as it is (default: 128)")
     parser.add_argument("--layers", type=int, default=6, help="top: convolutions and products to train, from the end (default: 6)")
     parser.add_argument("--epochs", type=int, default=20, help="top: at most (default: 20)")
     parser.add_argument("--patience", type=int, default=3, help="top: epochs without gain before it stops (default: 3)")
-    parser.add_argument("--rate", type=float, default=1e-4, help="top: learning rate of the layers, the head's is ten times "
-                        "that (default: 0.0001)")
+    parser.add_argument("--rate", type=float, default=1e-4, help="top: learning rate (default: 0.0001)")
     parser.add_argument("--validation", type=float, default=0.15, help="share to stop by (default: 0.15)")
     parser.add_argument("--hold-out", type=float, default=0.2, help="share to report on (default: 0.2)")
     parser.add_argument("--drop-small", action="store_true", help="leave out classes of fewer than 5 images")
@@ -105,8 +104,6 @@ def arguments() -> argparse.Namespace:
         parser.error(f"--name: expected 1 to 63 characters of a-z, 0-9, '.', '_', '-', got '{args.name}'")
     if not 0 < args.validation < 0.5 or not 0 < args.hold_out < 0.5:
         parser.error("--validation, --hold-out: expected shares above 0 and below 0.5")
-    if args.projection is None:
-        args.projection = PROJECTION if args.mode == "features" else 0
     if args.projection < 0 or args.projection == 1:
         parser.error("--projection: expected 0, or 2 and more")
     if min(args.layers, args.epochs, args.patience, args.threads) < 1 or args.reference < 2 or not args.rate > 0:
@@ -129,37 +126,26 @@ class Training:
 
     def __init__(self, args: argparse.Namespace, base: Base, parts: Parts) -> None:
         self.args, self.base, self.parts = args, base, parts
-        self.codes = [parts.codes(p) for p in (parts.train, parts.validation, parts.held_out)]
+        self.every = [parts.train, parts.validation, parts.held_out]
+        self.codes = [parts.codes(p) for p in self.every]
         self.inputs = Inputs(base.manifest)
         self.features = self.embed()
+        self.embedding = Embedding(base.network, self.features[0], 0)
         self.epochs: dict = {}
 
     def embed(self) -> list[torch.Tensor]:
-        return [embed(self.base.network, p, self.inputs) for p in (self.parts.train, self.parts.validation, self.parts.held_out)]
+        return [embed(self.base.network, p, self.inputs) for p in self.every]
 
-    def head(self, projection: int) -> tuple[Embedding, Classes]:
-        embedding = Embedding(self.base.network, self.features[0], projection)
-        classes = Classes(projection or self.features[0].shape[1], len(self.parts.classes))
-        fit_head(embedding, classes, self.features[0], self.codes[0], self.features[1], self.codes[1])
-        return embedding, classes
-
-    def plain(self) -> dict:
-        """What the network's own feature is worth."""
-        embedding, classes = self.head(0)
-        return self.worth([embedding.of_feature(f) for f in self.features], classes)
-
-    def fit_head(self) -> None:
+    def project(self) -> None:
         torch.manual_seed(self.args.seed)
-        self.embedding, self.classes = self.head(self.args.projection)
-        self.embedding.eval()
+        self.embedding = Embedding(self.base.network, self.features[0], self.args.projection).eval()
 
     def fine_tune(self, unfrozen: list, log: "Log") -> None:
         args = self.args
-        tuning = FineTuning(self.embedding, self.classes, unfrozen, self.parts, self.inputs, args.rate, args.seed,
-                            args.patience)
+        classes = Classes(self.embedding.of_feature(self.features[0]), self.codes[0])
+        tuning = FineTuning(self.embedding, classes, unfrozen, self.parts, self.inputs, args.rate, args.seed, args.patience)
         images = hashlib.sha256("\n".join(str(f) for f in self.parts.train.files).encode()).hexdigest()
-        settings = {"base": self.base.origin, "images": images, "projection": args.projection, "layers": args.layers,
-                    "rate": args.rate, "seed": args.seed}
+        settings = {"base": self.base.origin, "images": images, "layers": args.layers, "rate": args.rate, "seed": args.seed}
         checkpoint = args.out / "checkpoint.pt"
         if args.resume:
             tuning.resume(checkpoint, settings)
@@ -167,15 +153,16 @@ class Training:
         self.epochs = {"epochs": tuning.epoch, "best_epoch": tuning.best["epoch"]}
         self.features = self.embed()
 
-    @torch.no_grad()
-    def judge(self) -> dict:
-        return self.worth([self.embedding.of_feature(f) for f in self.features], self.classes)
-
-    @torch.no_grad()
-    def worth(self, units: list[torch.Tensor], classes: Classes) -> dict:
+    def worth(self) -> dict:
+        """Of the embedding as it is now: accuracy of a head trained on it, and of its neighbours."""
+        classes = fit_head(self.embedding, self.features[0], self.codes[0], self.features[1], self.codes[1])
+        with torch.no_grad():
+            units = [self.embedding.of_feature(f) for f in self.features]
+        votes = knn_accuracy_against(units[0].numpy(), self.parts.train.labels, units[2].numpy(), self.parts.held_out.labels)
         return {"validation_accuracy": figures(units[1], self.codes[1], classes)["accuracy"],
                 "held_out_accuracy": figures(units[2], self.codes[2], classes)["accuracy"],
-                "held_out_knn_10": knn(units[2], self.parts.held_out)}
+                "held_out_knn_10": round(knn_accuracy(units[2].numpy(), self.parts.held_out.labels), 4),
+                "held_out_knn_10_by_training": round(votes, 4)}
 
 
 class Log:
@@ -211,7 +198,8 @@ def write_json(path: Path, values: dict) -> None:
 def print_report(before: dict, after: dict, difference: float, path: Path) -> None:
     print(f"  {'':34s} {'before':>7s} {'after':>7s}")
     words = {"validation_accuracy": "accuracy, images to stop by", "held_out_accuracy": "accuracy, held-out images",
-             "held_out_knn_10": "kNN-10 accuracy, held-out images"}
+             "held_out_knn_10": "kNN-10 among held-out images",
+             "held_out_knn_10_by_training": "kNN-10, held-out among trained-on"}
     for key, what in words.items():
         print(f"  {what:34s} {before[key]:7.4f} {after[key]:7.4f}")
     print(f"  the file differs from PyTorch by at most {difference:.2g}")

@@ -123,13 +123,12 @@ class Search:
             if best.overlap >= TARGET + MARGIN:
                 return best
         ranked = self.by_cost(best.method)
-        count = 1
-        while count <= len(ranked) // 2:
+        half = len(ranked) // 2
+        for count in [*(2 ** i for i in range(half.bit_length()) if 2 ** i < half), half]:
             tried = self.tried(Variant(best.method, tuple(ranked[:count]), 0.0))
             best = tried if tried.overlap > best.overlap else best
             if best.overlap >= TARGET + MARGIN:
                 break
-            count *= 2
         return best
 
     def tried(self, variant: Variant) -> Variant:

@@ -15,9 +15,6 @@ from torch import nn
 from transfer.operators import OPERATORS
 
 WEIGHTED = ("Conv", "Gemm", "MatMul")
-# Integers of an operator, such as axes, by where they stand among its inputs.
-INTEGERS = {"Reshape": [1], "Slice": [1, 2, 3, 4], "Squeeze": [1], "Unsqueeze": [1], "ReduceMean": [1], "ReduceSum": [1],
-            "ReduceL2": [1]}
 
 
 class Layer(nn.Module):
@@ -29,7 +26,7 @@ class Layer(nn.Module):
         self.label = node.name or node.output[0]
         self.attributes = {a.name: attribute(a) for a in node.attribute}
         self.inputs: list[str | None] = []    # names of what flows in; None where a constant stands
-        self.constants: dict[int, list[int] | None] = {}
+        self.constants: dict[int, list[int] | int | None] = {}
         for position, name in enumerate(node.input):
             self.inputs.append(name if name and name not in constants else None)
             if name not in constants:
@@ -37,8 +34,8 @@ class Layer(nn.Module):
                     self.constants[position] = None
                 continue
             value = constants[name]
-            if position in INTEGERS.get(self.operator, []):
-                self.constants[position] = [int(v) for v in value.ravel()]
+            if np.issubdtype(value.dtype, np.integer):    # axes, shapes and the like
+                self.constants[position] = value.tolist()
             elif self.operator in WEIGHTED:
                 self.register_parameter(f"constant_{position}", nn.Parameter(floats(value)))
             else:
@@ -50,7 +47,7 @@ class Layer(nn.Module):
         given = [values[name] if name else self.constant(i) for i, name in enumerate(self.inputs)]
         return OPERATORS[self.operator](*given, **self.attributes)
 
-    def constant(self, position: int) -> torch.Tensor | list[int] | None:
+    def constant(self, position: int) -> torch.Tensor | list[int] | int | None:
         return self.constants[position] if position in self.constants else getattr(self, f"constant_{position}")
 
 

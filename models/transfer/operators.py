@@ -1,6 +1,7 @@
 """ONNX operators in PyTorch, those of convolutional networks; attributes are named as in ONNX's specification.
 
-Each takes its inputs and attributes; shapes, axes and other integers come as lists. What an operator does not take is
+Each takes its inputs and attributes; shapes, axes and other integers are Python's own, so that a trace of PyTorch keeps what
+depends on the number of images. What an operator does not take is
 refused by Python itself, as an unexpected argument, and reported by who calls.
 """
 
@@ -96,10 +97,22 @@ def squeeze(x: Tensor, axes_input: list[int] | None = None, *, axes: list[int] |
     return x.squeeze(tuple(axes_input or axes))
 
 
-def unsqueeze(x: Tensor, axes_input: list[int] | None = None, *, axes: list[int] | None = None) -> Tensor:
+def unsqueeze(x: Tensor | int, axes_input: list[int] | None = None, *, axes: list[int] | None = None) -> Tensor | list[int]:
+    if not isinstance(x, Tensor) or x.dim() == 0:    # a number of a shape, which is a tensor while PyTorch traces
+        return [x]
     for axis in sorted(axes_input or axes):
         x = x.unsqueeze(axis)
     return x
+
+
+def gather(x: Tensor | list[int], index: int | list[int], *, axis: int = 0) -> Tensor | list[int] | int:
+    if isinstance(x, Tensor):
+        return x.select(axis, index) if isinstance(index, int) else x.index_select(axis, torch.tensor(index))
+    return x[index] if isinstance(index, int) else [x[i] for i in index]
+
+
+def concat(*parts: Tensor | list[int], axis: int) -> Tensor | list[int]:
+    return torch.cat(parts, axis) if isinstance(parts[0], Tensor) else [value for part in parts for value in part]
 
 
 OPERATORS: dict[str, Callable] = {
@@ -111,7 +124,7 @@ OPERATORS: dict[str, Callable] = {
     "Relu": torch.relu, "LeakyRelu": lambda x, alpha=0.01: F.leaky_relu(x, alpha), "Clip": clip,
     "Sigmoid": torch.sigmoid, "HardSigmoid": lambda x, alpha=0.2, beta=0.5: torch.clamp(alpha * x + beta, 0, 1),
     "HardSwish": F.hardswish, "Tanh": torch.tanh, "Softmax": lambda x, axis=-1: torch.softmax(x, axis),
-    "Concat": lambda *x, axis: torch.cat(x, axis), "Flatten": flatten, "Reshape": reshape, "Slice": sliced,
+    "Concat": concat, "Shape": lambda x: list(x.shape), "Gather": gather, "Flatten": flatten, "Reshape": reshape, "Slice": sliced,
     "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Transpose": lambda x, perm: x.permute(perm),
     "Identity": lambda x: x, "Dropout": lambda x, *_, **__: x, "Cast": lambda x, to: x,
 }

@@ -1,4 +1,4 @@
-"""A head trained on fixed features, and the fine-tuning of a network's last layers under it."""
+"""A projection trained on fixed features, and the fine-tuning of a network's last layers."""
 
 import copy
 import time
@@ -12,10 +12,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from images import Labelled
-from neighbours import knn_accuracy
 from transfer.photos import Inputs, Parts
 
-SHARPNESS = 16.0        # what the unit embedding is multiplied with before the classes; cosines alone are too flat
+SHARPNESS = 16.0        # what cosines to the classes are multiplied with before the softmax; alone they are too flat
 STEPS, RATE, DECAY = 400, 1e-2, 1e-2    # of the head on fixed features
 BATCH = 32
 
@@ -41,11 +40,16 @@ class Embedding(nn.Module):
         return feature / torch.linalg.vector_norm(feature, dim=1, keepdim=True).clamp_min(1e-12)
 
 
-class Classes(nn.Linear):
-    """Scores of the classes for unit embeddings. It is trained with, and not exported."""
+class Classes(nn.Module):
+    """Scores of the classes: sharpened cosines to a direction each, at first the mean of its images (NormFace,
+    arXiv 1704.06369). Trained with and not exported: what serves these cosines serves the neighbours' too."""
 
-    def forward(self, embedding: torch.Tensor) -> torch.Tensor:
-        return super().forward(SHARPNESS * embedding)
+    def __init__(self, unit: torch.Tensor, codes: torch.Tensor) -> None:
+        super().__init__()
+        self.directions = nn.Parameter(torch.stack([unit[codes == c].mean(0) for c in range(int(codes.max()) + 1)]))
+
+    def forward(self, unit: torch.Tensor) -> torch.Tensor:
+        return SHARPNESS * unit @ F.normalize(self.directions, dim=1).T
 
 
 @torch.no_grad()
@@ -53,22 +57,26 @@ def embed(module: Callable, part: Labelled, inputs: Inputs) -> torch.Tensor:
     return torch.cat([module(batch) for batch in inputs.batches(part, BATCH)])
 
 
-def fit_head(embedding: Embedding, classes: Classes, features: torch.Tensor, codes: torch.Tensor,
-             validation: torch.Tensor, validation_codes: torch.Tensor) -> None:
-    """Trains projection and classes on fixed features, all at once each step; keeps what the validation images like best."""
+def fit_head(embedding: Embedding, features: torch.Tensor, codes: torch.Tensor, validation: torch.Tensor,
+             validation_codes: torch.Tensor) -> Classes:
+    """Trains the projection, if there is one, and classes on fixed features, all at once each step; keeps what the
+    validation images like best."""
+    with torch.no_grad():
+        classes = Classes(embedding.of_feature(features), codes)
     modules = nn.ModuleList([classes] if embedding.projection is None else [classes, embedding.projection])
     optimiser = torch.optim.AdamW(modules.parameters(), RATE, weight_decay=DECAY)
     best, kept = torch.inf, None
     for step in range(STEPS):
-        optimiser.zero_grad()
-        F.cross_entropy(classes(embedding.of_feature(features)), codes).backward()
-        optimiser.step()
-        if step % 10 == 9:
+        if step % 10 == 0:
             with torch.no_grad():
                 loss = F.cross_entropy(classes(embedding.of_feature(validation)), validation_codes).item()
             if loss < best:
                 best, kept = loss, copy.deepcopy(modules.state_dict())
+        optimiser.zero_grad()
+        F.cross_entropy(classes(embedding.of_feature(features)), codes).backward()
+        optimiser.step()
     modules.load_state_dict(kept)
+    return classes
 
 
 def figures(unit: torch.Tensor, codes: torch.Tensor, classes: Classes) -> dict:
@@ -78,16 +86,12 @@ def figures(unit: torch.Tensor, codes: torch.Tensor, classes: Classes) -> dict:
             "accuracy": round((scores.argmax(1) == codes).float().mean().item(), 4)}
 
 
-def knn(unit: torch.Tensor, part: Labelled) -> float:
-    return round(knn_accuracy(unit.numpy(), part.labels), 4)
-
-
 @dataclass
 class FineTuning:
     """The last layers' training: weights of the epoch that the validation images liked best are kept."""
 
     embedding: Embedding
-    classes: Classes
+    classes: Classes      # at the classes' means
     unfrozen: list[nn.Parameter]
     parts: Parts
     inputs: Inputs
@@ -101,12 +105,10 @@ class FineTuning:
         self.module = nn.ModuleList([self.embedding, self.classes])
         self.module.eval()    # norms keep the statistics they have: small batches would spoil them
         self.module.requires_grad_(False)
-        head = list(self.classes.parameters())
-        head += self.embedding.projection.parameters() if self.embedding.projection is not None else []
-        for parameter in head + self.unfrozen:
+        trained = [*self.unfrozen, *self.classes.parameters()]
+        for parameter in trained:
             parameter.requires_grad_(True)
-        self.optimiser = torch.optim.AdamW([{"params": self.unfrozen, "lr": self.rate},
-                                            {"params": head, "lr": 10 * self.rate}], weight_decay=1e-4)
+        self.optimiser = torch.optim.AdamW(trained, self.rate, weight_decay=1e-4)
         self.codes = self.parts.codes(self.parts.train)
 
     def run(self, epochs: int, checkpoint: Path, settings: dict, log: Callable[[dict], None]) -> None:
@@ -130,7 +132,7 @@ class FineTuning:
         for start, batch in enumerate(self.inputs.batches(self.parts.train, BATCH, order, flips)):
             codes = self.codes[order[start * BATCH:start * BATCH + len(batch)]]
             self.optimiser.zero_grad()
-            loss = F.cross_entropy(self.classes(self.embedding(batch)), codes, label_smoothing=0.1)
+            loss = F.cross_entropy(self.classes(self.embedding(batch)), codes)
             loss.backward()
             self.optimiser.step()
             total += loss.item() * len(batch)
