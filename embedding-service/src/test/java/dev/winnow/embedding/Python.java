@@ -51,6 +51,18 @@ public final class Python {
         assertThat(status).as(Files.readString(output)).isZero();
     }
 
+    /** Runs a script that must refuse its arguments without a stack trace, and returns what it printed. */
+    public static String refused(Path script, Path work, String... arguments) throws IOException, InterruptedException {
+        Path output = work.resolve(script.getFileName() + ".log");
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        int status = start(output, 900, command);
+        String printed = Files.readString(output);
+        assertThat(status).as(printed).isPositive();
+        assertThat(printed).doesNotContain("Traceback");
+        return printed;
+    }
+
     private static int start(Path output, int seconds, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(PROGRAM));

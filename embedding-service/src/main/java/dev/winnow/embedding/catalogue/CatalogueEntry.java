@@ -1,5 +1,6 @@
 package dev.winnow.embedding.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import dev.winnow.embedding.onnx.Pooling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param licence of the weights, an SPDX identifier
  * @param download the network's file first, then what else belongs to it
  * @param scale what an 8-bit value is multiplied with before mean and deviation
+ * @param int8 what the weights in 8 bits cost, if this is such a variant of another network
  * @param text the block {@code text} of the model's manifest, as it is to stand there; its files are in {@code download}
  */
 record CatalogueEntry(
@@ -42,6 +45,7 @@ record CatalogueEntry(
         List<Double> mean,
         List<Double> std,
         Feature feature,
+        @Nullable Int8 int8,
         @Nullable JsonNode text) {
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
@@ -83,6 +87,35 @@ record CatalogueEntry(
             Required.field("feature.pooling", pooling);
             Required.field("feature.dimension", dimension);
             Required.field("feature.normalised", normalised);
+        }
+    }
+
+    /**
+     * A variant in 8 bits of another network of the catalogue.
+     *
+     * @param of the other network's name
+     * @param overlapAt10 share of the ten nearest neighbours that are the other network's too, 0 to 1, as {@code
+     *     models/quantise.py} measures it; may be left out where nobody measured it
+     */
+    record Int8(String of, @JsonProperty("overlap_at_10") @Nullable Double overlapAt10) {
+
+        /** From this overlap on a variant is recommended. */
+        static final double RECOMMENDED = 0.95;
+
+        Int8 {
+            Required.field("int8.of", of);
+            Required.that(
+                    overlapAt10 == null || overlapAt10 >= 0 && overlapAt10 <= 1, "int8.overlap_at_10", "a share, 0 to 1");
+        }
+
+        boolean isRecommended() {
+            return overlapAt10 != null && overlapAt10 >= RECOMMENDED;
+        }
+
+        /** What a list says of it. */
+        String words() {
+            String measured = overlapAt10 == null ? "not measured" : String.format(Locale.ROOT, "%.3f", overlapAt10);
+            return (isRecommended() ? "recommended" : "not recommended") + ": INT8, overlap@10 " + measured;
         }
     }
 

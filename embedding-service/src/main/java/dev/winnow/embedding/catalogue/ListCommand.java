@@ -55,6 +55,7 @@ final class ListCommand implements Callable<Integer> {
             long bytes = entry.bytes();
             boolean verified = entry.download().stream()
                     .allMatch(file -> file.expectedSha256().isPresent());
+            String state = verified ? "can be fetched" : "can be fetched, unverified";
             row(
                     out,
                     name,
@@ -62,7 +63,7 @@ final class ListCommand implements Callable<Integer> {
                     bytes < 0 ? "?" : Progress.bytes(bytes),
                     entry.licence(),
                     entry.text() == null ? "no" : "yes",
-                    verified ? "can be fetched" : "can be fetched, unverified");
+                    entry.int8() == null ? state : state + ", " + entry.int8().words());
             describe(out, entry);
         }
         return 0;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,45 @@ class CatalogueTest {
         }
     }
 
+    @Test
+    void recommendsOnlyTheInt8VariantsThatKeepTheirNeighbours() throws Exception {
+        Map<String, CatalogueEntry> entries = new ModelFolders(folder, CATALOGUE).entries();
+        int variants = 0;
+        for (CatalogueEntry entry : entries.values()) {
+            String file = entry.network().url() + entry.name();
+            // Nobody can list one without saying so.
+            assertThat(entry.int8() != null)
+                    .as(entry.name())
+                    .isEqualTo(file.contains("int8") || file.contains("quantized") || file.contains("qdq"));
+            if (entry.int8() != null) {
+                variants++;
+                assertThat(entries.get(entry.int8().of())).isNotNull();
+                assertThat(entry.int8().words()).startsWith(entry.int8().isRecommended() ? "recommended" : "not ");
+            }
+        }
+        assertThat(variants).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, not recommended: INT8",
+                "0.949, not recommended: INT8",
+                "0.95, recommended: INT8",
+                "1, recommended: INT8",
+            })
+    void takesAnInt8VariantByItsOverlap(@Nullable Double overlap, String words) throws Exception {
+        String measured = overlap == null ? "" : ", overlap_at_10: " + overlap;
+        String sound = Files.readString(CATALOGUE.resolve("dinov2-small-int8.yaml"));
+        assertThat(sound).contains("{of: dinov2-small}");
+        Path file = Files.writeString(
+                folder.resolve("dinov2-small-int8.yaml"),
+                sound.replace("{of: dinov2-small}", "{of: dinov2-small" + measured + "}"));
+        assertThat(Objects.requireNonNull(CatalogueEntry.read(file).int8()).words())
+                .startsWith(words);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "vgg16, 4096, 256, 224",
@@ -75,6 +117,8 @@ class CatalogueTest {
                 "pooling: cls | pooling: most | most",
                 "bytes: 88459888 | bytes: -1 | download.bytes",
                 "name: dinov2-small | name: other | the file's name",
+                "feature: | 'int8: {of: dinov2-small, overlap_at_10: 95}\nfeature:' | int8.overlap_at_10",
+                "feature: | 'int8: {overlap_at_10: 0.9}\nfeature:' | int8.of",
                 "sha256: 8 | sha256: 8x | download.sha256",
             })
     void refusesWhatIsNoEntry(String from, String to, String because) throws IOException {

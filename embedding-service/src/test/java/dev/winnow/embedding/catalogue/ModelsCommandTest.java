@@ -9,8 +9,6 @@ import dev.winnow.embedding.TestModels;
 import dev.winnow.embedding.onnx.ElementType;
 import dev.winnow.embedding.onnx.TestNetwork;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The commands as they are typed; whatever is refused leaves nothing behind. */
 class ModelsCommandTest {
@@ -41,33 +38,23 @@ class ModelsCommandTest {
     @TempDir
     Path other;
 
-    private record Run(int exitCode, String out, String err) {}
-
-    private Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = ModelsCommand.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--models";
-        all[arguments.length + 1] = models.toString();
-        int exitCode = line.execute(all);
-        return new Run(exitCode, out.toString(), err.toString());
+    private CommandRun run(String... arguments) {
+        return CommandRun.of(models, arguments);
     }
 
     @Test
     void addsAReadyModelListsChecksAndChoosesIt() throws Exception {
         Path tiny = TestModels.path("tiny");
-        Run added = run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", tiny.toString());
+        CommandRun added = run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", tiny.toString());
         assertThat(added.exitCode()).as(added.err()).isZero();
         assertThat(added.out()).contains("Added tiny-1: 49 numbers");
         assertThat(run("list", "--data", other.toString()).out())
                 .containsPattern("winnow-default .*built in, active")
                 .containsPattern("tiny +49 .*installed")
+                .containsPattern("dinov2-small-int8 .*can be fetched, not recommended: INT8, overlap@10 not measured")
                 .containsPattern("vgg16 +4096 +553.4 MB .*can be fetched");
 
-        Run check = run("check", "tiny", "--json");
+        CommandRun check = run("check", "tiny", "--json");
         assertThat(check.exitCode()).as(check.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(check.out());
         assertThat(report.path("dimension").asInt()).isEqualTo(49);
@@ -75,12 +62,12 @@ class ModelsCommandTest {
         assertThat(report.path("forward").asDouble()).isPositive();
         assertThat(report.path("nearest")).hasSize(5);
 
-        Run use = run("use", "tiny", "--data", other.toString());
+        CommandRun use = run("use", "tiny", "--data", other.toString());
         assertThat(use.exitCode()).as(use.err()).isZero();
         assertThat(ChosenModel.read(other).orElseThrow().name()).isEqualTo("tiny");
         assertThat(run("list", "--data", other.toString()).out()).containsPattern("tiny .*installed, active");
 
-        Run again = run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", tiny.toString());
+        CommandRun again = run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", tiny.toString());
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("--replace");
         assertThat(run("add", tiny.resolveSibling("tiny.onnx").toString(), "--manifest", tiny.toString(), "--replace")
@@ -91,7 +78,7 @@ class ModelsCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"list", "fetch", "add", "check", "use"})
     void explainsEachCommand(String command) {
-        Run run = run(command, "--help");
+        CommandRun run = run(command, "--help");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("Usage: ./winnow models " + command, "--help", "--models=DIR");
     }
@@ -99,13 +86,13 @@ class ModelsCommandTest {
     @Test
     void takesATextTowerAlong() throws Exception {
         Path towers = TestModels.path("two-towers");
-        Run added = run("add", towers.resolveSibling("tiny.onnx").toString(), "--manifest", towers.toString());
+        CommandRun added = run("add", towers.resolveSibling("tiny.onnx").toString(), "--manifest", towers.toString());
         assertThat(added.exitCode()).as(added.err()).isZero();
         assertThat(models.resolve("two-towers/tiny-text.onnx")).exists();
         assertThat(models.resolve("two-towers/tiny-tokenizer.json")).exists();
         assertThat(run("list").out()).containsPattern("two-towers +49 .* yes +installed");
         Path alone = Files.copy(towers, other.resolve("alone.yaml"));
-        Run without =
+        CommandRun without =
                 run("add", towers.resolveSibling("tiny.onnx").toString(), "--manifest", alone.toString(), "--replace");
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.err()).contains("tiny-text.onnx");
@@ -113,7 +100,7 @@ class ModelsCommandTest {
 
     @Test
     void cutsANetworkAndSaysWhatItAssumed() throws Exception {
-        Run added = run("add", DEFAULT.toString(), "--name", "own", "--licence", "Apache-2.0");
+        CommandRun added = run("add", DEFAULT.toString(), "--name", "own", "--licence", "Apache-2.0");
         assertThat(added.exitCode()).as(added.err()).isZero();
         assertThat(added.out())
                 .contains("chosen", "ASSUMED: short side, interpolation", "--preset (torchvision-resnet50-v1,");
@@ -121,7 +108,7 @@ class ModelsCommandTest {
         assertThat(manifest.version()).matches("[0-9a-f]{8}");
         assertThat(manifest.input().width()).isEqualTo(SIDE);
         assertThat(manifest.feature().dimension()).isEqualTo(256);
-        Run stated = run(
+        CommandRun stated = run(
                 "add",
                 DEFAULT.toString(),
                 "--name",
@@ -227,7 +214,7 @@ class ModelsCommandTest {
         if (!option.equals("--name")) {
             words.addAll(List.of("--name", "own"));
         }
-        Run run = run(words.toArray(String[]::new));
+        CommandRun run = run(words.toArray(String[]::new));
         assertThat(run.exitCode()).isBetween(1, 2);
         assertThat(run.err()).contains(because.replace("SIDE", Integer.toString(SIDE)));
         assertNothingLeft();
@@ -238,25 +225,25 @@ class ModelsCommandTest {
         byte[] network = Files.readAllBytes(DEFAULT);
         try (FileServer server = new FileServer(network)) {
             URI url = server.uri("/net.onnx");
-            Run run = fetch(entry(url, Download.UNKNOWN, network.length));
+            CommandRun run = fetch(entry(url, Download.UNKNOWN, network.length));
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err()).contains("--accept-unverified");
             assertNothingLeft();
 
-            Run taken = fetch(entry(url, Download.UNKNOWN, network.length), "--accept-unverified");
+            CommandRun taken = fetch(entry(url, Download.UNKNOWN, network.length), "--accept-unverified");
             assertThat(taken.exitCode()).as(taken.err()).isZero();
             String sha256 = Sha256.of(DEFAULT, Progress.standard());
             assertThat(taken.out()).contains("UNVERIFIED", sha256, "Installed net-1, 256 numbers");
 
-            Run local = fetch(entry(url, sha256, network.length), "--replace", "--from", DEFAULT.toString());
+            CommandRun local = fetch(entry(url, sha256, network.length), "--replace", "--from", DEFAULT.toString());
             assertThat(local.exitCode()).as(local.err()).isZero();
-            Run mirror = fetch(
+            CommandRun mirror = fetch(
                     entry(URI.create("https://nowhere.invalid/net.onnx"), sha256, network.length),
                     "--replace",
                     "--from",
                     server.uri("").toString());
             assertThat(mirror.exitCode()).as(mirror.err()).isZero();
-            Run wrong = fetch(entry(url, "0".repeat(64), network.length), "--replace", "--from", DEFAULT.toString());
+            CommandRun wrong = fetch(entry(url, "0".repeat(64), network.length), "--replace", "--from", DEFAULT.toString());
             assertThat(wrong.exitCode()).isEqualTo(1);
             assertThat(wrong.err()).contains(sha256);
         }
@@ -266,7 +253,7 @@ class ModelsCommandTest {
 
     @Test
     void saysHowToGoOnWithoutNetwork() throws Exception {
-        Run run = fetch(entry(URI.create("https://nowhere.invalid/net.onnx"), "0".repeat(64), 5));
+        CommandRun run = fetch(entry(URI.create("https://nowhere.invalid/net.onnx"), "0".repeat(64), 5));
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("nowhere.invalid", "offline", "--from FILE-OR-FOLDER");
         assertNothingLeft();
@@ -275,7 +262,7 @@ class ModelsCommandTest {
     @ParameterizedTest
     @CsvSource({"use, winnow-default", "check, winnow-default", "fetch, resnet50-v2"})
     void namesWhatThereIsWhereANameIsUnknown(String command, String known) {
-        Run run = run(command, "no-such-model");
+        CommandRun run = run(command, "no-such-model");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("no-such-model", known);
     }
@@ -302,7 +289,7 @@ class ModelsCommandTest {
         return root;
     }
 
-    private Run fetch(Path root, String... options) {
+    private CommandRun fetch(Path root, String... options) {
         String before = System.getProperty("suite.root");
         System.setProperty("suite.root", root.toString());
         try {
@@ -313,7 +300,7 @@ class ModelsCommandTest {
         }
     }
 
-    private void assertRefused(Run run, String... because) throws IOException {
+    private void assertRefused(CommandRun run, String... because) throws IOException {
         assertThat(run.exitCode()).as(run.out()).isEqualTo(1);
         assertThat(run.err()).startsWith("winnow: ").contains(because).doesNotContain("\tat ");
         assertNothingLeft();
