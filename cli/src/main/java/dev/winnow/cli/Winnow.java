@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "Turns a bucket of images into a dataset worth labelling and training on.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, DemoCommand.class, SampleCommand.class})
+        subcommands = {UpCommand.class, DemoCommand.class, SampleCommand.class, BenchCommand.class})
 public final class Winnow {
 
     private Winnow() {}

@@ -12,11 +12,11 @@ final class Commands {
     private final Installation installation;
     private final Ports ports;
     private final Endpoints endpoints;
-    private final Path modelManifest;
+    private final Worker worker;
 
-    Commands(Installation installation, Ports ports, Path modelManifest) {
+    Commands(Installation installation, Ports ports, Worker worker) {
         this.installation = installation;
-        this.modelManifest = modelManifest;
+        this.worker = worker;
         this.ports = ports;
         this.endpoints = Endpoints.of(ports);
     }
@@ -57,7 +57,8 @@ final class Commands {
 
     List<String> embedding() {
         List<String> command = jvm("512m", "48m");
-        command.add("-Dwinnow.model.manifest=" + modelManifest);
+        command.add("-Dwinnow.model.manifest=" + worker.modelManifest());
+        command.add("-Dwinnow.execution-provider=" + worker.executionProvider());
         // There is one worker here, and its model is the one that was chosen.
         command.add("-Dwinnow.model.activate=true");
         return service(command, "embedding-service", ports.embedding());

@@ -40,13 +40,41 @@ public record Installation(Path root) {
         return root.resolve("models/default/winnow-default.yaml");
     }
 
+    /**
+     * The description of a model by its name.
+     *
+     * @throws Failure if none of this name is there
+     */
+    Path modelManifest(String name) throws Failure {
+        if (name.equals("winnow-default")) {
+            return defaultModelManifest();
+        }
+        String elsewhere = System.getenv().getOrDefault("WINNOW_MODELS", "");
+        Path models = elsewhere.isBlank()
+                ? root.resolve(".winnow/models")
+                : Path.of(elsewhere).toAbsolutePath();
+        Path manifest = models.resolve(name).resolve(name + ".yaml");
+        if (!Files.isRegularFile(manifest)) {
+            throw new Failure(
+                    "no model " + name + " is installed in " + models + "; ./winnow models list shows which are");
+        }
+        return manifest;
+    }
+
+    /** The class path of a service, with all that it is built with: for its code run as a program of its own. */
+    public String classPath(String module) {
+        Path app = root.resolve(module).resolve("target/quarkus-app");
+        // With wildcards on purpose: ONNX Runtime dies of a command line of many kilobytes.
+        return app + "/app/*:" + app + "/lib/main/*:" + app + "/lib/boot/*";
+    }
+
     /** The runnable jar of a service. */
     Path serviceJar(String module) {
         return root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
     }
 
     /** Every JVM of the suite is the one this is running on. */
-    static String java() {
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 

@@ -37,6 +37,7 @@ public final class Suite implements AutoCloseable {
     private final Terminal terminal;
     private final Endpoints endpoints;
     private final Child stack;
+    private final Child embedding;
     private final List<Child> services;
     private final CompletableFuture<Child> hopeless = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -44,16 +45,14 @@ public final class Suite implements AutoCloseable {
     private volatile Duration readyAfter = Duration.ZERO;
     private boolean closing;
 
-    private Suite(Installation installation, DataDirectory data, Ports ports, Path modelManifest, Terminal terminal) {
+    private Suite(Installation installation, DataDirectory data, Ports ports, Worker worker, Terminal terminal) {
         this.data = data;
         this.terminal = terminal;
         this.endpoints = Endpoints.of(ports);
-        Commands commands = new Commands(installation, ports, modelManifest);
+        Commands commands = new Commands(installation, ports, worker);
         this.stack = child("local-stack", commands.localStack(data.path()));
-        this.services = List.of(
-                child("ingest", commands.ingest()),
-                child("embedding", commands.embedding()),
-                child("curation", commands.curation()));
+        this.embedding = child("embedding", commands.embedding());
+        this.services = List.of(child("ingest", commands.ingest()), embedding, child("curation", commands.curation()));
     }
 
     /**
@@ -65,17 +64,24 @@ public final class Suite implements AutoCloseable {
      */
     public static Suite start(
             Installation installation, Path folder, boolean temporary, int portBase, Terminal terminal) throws Failure {
+        // A folder that is made for one run has no choice of its own.
+        Path chosen = temporary ? installation.defaultData() : folder;
+        return start(installation, folder, temporary, portBase, Worker.chosen(chosen, installation), terminal);
+    }
+
+    /** The same with a worker that does not go by the data folder's choice. */
+    public static Suite start(
+            Installation installation, Path folder, boolean temporary, int portBase, Worker worker, Terminal terminal)
+            throws Failure {
         DataDirectory data = DataDirectory.claim(folder, temporary);
         Suite suite;
         try {
-            // A folder that is made for one run has no choice of its own.
-            Path model = ModelChoice.manifest(temporary ? installation.defaultData() : data.path(), installation);
-            installation.check(model);
+            installation.check(worker.modelManifest());
             int leftovers = Leftovers.end(data.path());
             if (leftovers > 0) {
                 terminal.line("Ended " + leftovers + " processes of a suite that was killed.");
             }
-            suite = new Suite(installation, data, Ports.from(portBase), model, terminal);
+            suite = new Suite(installation, data, Ports.from(portBase), worker, terminal);
         } catch (Failure e) {
             data.close();
             throw e;
@@ -103,6 +109,15 @@ public final class Suite implements AutoCloseable {
     /** The folder that holds its data. */
     public Path data() {
         return data.path();
+    }
+
+    /** The process that embeds; another one after it died. */
+    public ProcessHandle worker() throws Failure {
+        ProcessHandle handle = embedding.handle();
+        if (handle == null) {
+            throw new Failure("the embedding worker is not running");
+        }
+        return handle;
     }
 
     /** From the start of the first process until every service was ready. */

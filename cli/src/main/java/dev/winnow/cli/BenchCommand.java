@@ -1,0 +1,12 @@
+package dev.winnow.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code winnow bench}; the launcher itself starts {@code bench vectors}, which belongs to the local stack. */
+@Command(
+        name = "bench",
+        description = "Measures the suite on this machine.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = BenchEmbedCommand.class)
+final class BenchCommand {}
