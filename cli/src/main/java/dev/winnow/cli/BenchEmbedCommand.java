@@ -96,7 +96,8 @@ final class BenchEmbedCommand implements Callable<Integer> {
     public Integer call() throws Failure, IOException, InterruptedException {
         requirePositive("--n", n);
         requirePositive("--rounds", rounds);
-        Terminal terminal = Terminal.standard();
+        // Standard output is for the figures.
+        Terminal terminal = new Terminal(System.err, false);
         Installation installation = Installation.current();
         // Where CUDA is demanded and not there, the benchmark says so at once; a worker would be started in vain.
         String provider = device == Device.CUDA ? Device.AUTO.toString() : device.toString();

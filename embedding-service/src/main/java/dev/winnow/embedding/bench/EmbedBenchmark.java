@@ -94,7 +94,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
             requireSameModel(api, forward);
             Preparation preparation = new Preparation(forward.manifest().preprocessing());
             Photos photos = Photos.of(images, n, preparation, cores);
-            photos.refused().forEach(file -> out.println("not usable, left out: " + file));
+            photos.refused().forEach(file -> System.err.println("not usable, left out: " + file));
             progress("trying the network alone");
             List<BareForward.Trial> trials = forward.trials();
             Measurement measurement = new Measurement(
@@ -111,7 +111,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
                             index,
                             api,
                             python(forward, trials.getFirst().arrangement().batch(), cores)),
-                    this::progress);
+                    EmbedBenchmark::progress);
             measurement.prepare();
             List<Round> measured = measurement.rounds(rounds);
             Figures.Setting setting = new Figures.Setting(
@@ -150,7 +150,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
                 : Optional.of(new PythonPipelines(python, pythonScript, manifest, forward.provider(), batch, workers));
     }
 
-    private void progress(String what) {
-        out.println(what + "…");
+    private static void progress(String what) {
+        System.err.println(what + "…");
     }
 }

@@ -6,6 +6,7 @@ import dev.winnow.embedding.bench.WorkerProcess.Memory;
 import dev.winnow.embedding.bench.WorkerProcess.Stage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,8 +82,8 @@ record Figures(
             @Nullable Double busyP95,
             int busyQueries) {}
 
-    /** Memory of the worker's process after some images, in bytes. */
-    record MemoryAt(long images, long heap, long direct, long resident) {}
+    /** Memory of the worker's process after some images. */
+    record MemoryAt(long images, long heapBytes, long directBytes, long residentBytes) {}
 
     static Figures of(Setting setting, List<BareForward.Trial> trials, Measurement done, List<Round> rounds) {
         Map<String, Double> rates = new LinkedHashMap<>();
@@ -141,8 +142,17 @@ record Figures(
         return values.isEmpty() ? null : Samples.percentile(values, share);
     }
 
+    /** In the order in which an image passes through them; what is new comes last. */
+    private static final List<String> ORDER = List.of("look_up", "fetch", "decode", "forward", "write", "publish");
+
+    private static int position(String stage) {
+        int known = ORDER.indexOf(stage);
+        return known < 0 ? ORDER.size() : known;
+    }
+
     private static List<WorkerStage> stages(List<Round> rounds, int images) {
-        TreeSet<String> names = new TreeSet<>();
+        TreeSet<String> names =
+                new TreeSet<>(Comparator.comparingInt(Figures::position).thenComparing(Comparator.naturalOrder()));
         rounds.forEach(round -> names.addAll(round.stages().keySet()));
         List<WorkerStage> stages = new ArrayList<>();
         for (String name : names) {

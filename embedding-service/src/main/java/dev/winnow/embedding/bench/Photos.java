@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -30,13 +31,17 @@ record Photos(List<Path> files, int count, List<byte[]> held, long meanBytes, Li
     /** @throws IOException if the folder cannot be read, or holds no usable image */
     static Photos of(Path folder, int count, Preparation preparation, int threads)
             throws IOException, InterruptedException {
-        List<Path> found;
-        try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            found = all.filter(file -> SUFFIXES.contains(suffix(file)) && Files.isRegularFile(file))
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            all = walk.filter(file -> SUFFIXES.contains(suffix(file)) && Files.isRegularFile(file))
                     .sorted()
-                    .limit(count)
                     .toList();
         }
+        // From all over the folder: the first ones by name are often alike.
+        int wanted = Math.min(count, all.size());
+        List<Path> found = IntStream.range(0, wanted)
+                .mapToObj(i -> all.get((int) ((long) i * all.size() / wanted)))
+                .toList();
         ConcurrentSkipListMap<Path, Boolean> usable = new ConcurrentSkipListMap<>();
         Callers.each(threads, found.size(), (caller, i) -> {
             Path file = found.get(i);
@@ -53,11 +58,10 @@ record Photos(List<Path> files, int count, List<byte[]> held, long meanBytes, Li
         List<byte[]> held = new ArrayList<>();
         long bytes = 0;
         for (Path file : files) {
-            long size = Files.size(file);
-            if (bytes + size <= MEMORY) {
+            bytes += Files.size(file);
+            if (bytes <= MEMORY) {
                 held.add(Files.readAllBytes(file));
             }
-            bytes += size;
         }
         return new Photos(files, count, List.copyOf(held), bytes / files.size(), refused);
     }

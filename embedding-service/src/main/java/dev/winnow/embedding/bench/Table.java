@@ -127,9 +127,9 @@ final class Table {
             line(
                     String.format(Locale.ROOT, "%,d", at.images()),
                     "%8.0f %8.0f %8.0f",
-                    at.heap() / MIB,
-                    at.direct() / MIB,
-                    at.resident() / MIB);
+                    at.heapBytes() / MIB,
+                    at.directBytes() / MIB,
+                    at.residentBytes() / MIB);
         }
     }
 
