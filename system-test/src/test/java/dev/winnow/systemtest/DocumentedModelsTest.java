@@ -25,7 +25,8 @@ class DocumentedModelsTest {
     /** What needs Python, too. */
     private static final String SH = "sh";
 
-    private static final Path PHOTOS = RunningSuite.ROOT.resolveSibling("shared").resolve("data/photos");
+    private static final Path PHOTOS =
+            RunningSuite.ROOT.resolveSibling("shared").resolve("data/photos");
     private static final String PYTHON =
             Optional.ofNullable(System.getenv("WINNOW_PYTHON")).orElse("python3");
 
@@ -42,7 +43,8 @@ class DocumentedModelsTest {
     @Test
     void everyCommandOfTheModelsGuideThatNeedsPythonWorks() throws IOException, InterruptedException {
         assumeTrue(Files.exists(PHOTOS), () -> "skipped: no " + PHOTOS);
-        Process libraries = new ProcessBuilder("sh", "-c", PYTHON + " -c 'import torch, torchvision, onnxruntime, yaml'").start();
+        Process libraries =
+                new ProcessBuilder("sh", "-c", PYTHON + " -c 'import torch, torchvision, onnxruntime, yaml'").start();
         assumeTrue(
                 libraries.waitFor(2, TimeUnit.MINUTES) && libraries.exitValue() == 0,
                 () -> "skipped: " + PYTHON + " has no PyTorch or ONNX Runtime; name one that has in WINNOW_PYTHON");
@@ -60,7 +62,8 @@ class DocumentedModelsTest {
         for (String line : Files.readAllLines(PHOTOS.resolve("labels.csv"))) {
             Path photo = PHOTOS.resolve(line.substring(0, line.lastIndexOf(',')));
             String label = line.substring(line.lastIndexOf(',') + 1);
-            if (List.of("Dress", "Longsleeve", "Outwear", "Pants", "Shoes", "T-Shirt").contains(label)
+            if (List.of("Dress", "Longsleeve", "Outwear", "Pants", "Shoes", "T-Shirt")
+                            .contains(label)
                     && taken.merge(label, 1, Integer::sum) <= 40) {
                 Path beside = Files.createDirectories(folder.resolve("photos").resolve(label));
                 Files.copy(photo, beside.resolve(photo.getFileName()));
@@ -91,7 +94,8 @@ class DocumentedModelsTest {
                 .redirectOutput(output.toFile());
         shell.environment().put("JAVA_HOME", System.getProperty("java.home"));
         shell.environment().put("WINNOW_BUILD", "no");
-        shell.environment().put("WINNOW_MODELS", folder.resolve(".winnow/models").toString());
+        shell.environment()
+                .put("WINNOW_MODELS", folder.resolve(".winnow/models").toString());
         Process process = shell.start();
         boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
         process.destroyForcibly();

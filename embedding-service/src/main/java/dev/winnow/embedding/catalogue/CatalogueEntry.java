@@ -97,7 +97,9 @@ record CatalogueEntry(
      * @param overlapAt10 share of the ten nearest neighbours that are the other network's too, 0 to 1, as {@code
      *     models/quantise.py} measures it; may be left out where nobody measured it
      */
-    record Int8(String of, @JsonProperty("overlap_at_10") @Nullable Double overlapAt10) {
+    record Int8(
+            String of,
+            @JsonProperty("overlap_at_10") @Nullable Double overlapAt10) {
 
         /** From this overlap on a variant is recommended. */
         static final double RECOMMENDED = 0.95;
@@ -105,7 +107,9 @@ record CatalogueEntry(
         Int8 {
             Required.field("int8.of", of);
             Required.that(
-                    overlapAt10 == null || overlapAt10 >= 0 && overlapAt10 <= 1, "int8.overlap_at_10", "a share, 0 to 1");
+                    overlapAt10 == null || overlapAt10 >= 0 && overlapAt10 <= 1,
+                    "int8.overlap_at_10",
+                    "a share, 0 to 1");
         }
 
         boolean isRecommended() {

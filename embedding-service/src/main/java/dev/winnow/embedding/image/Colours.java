@@ -25,7 +25,7 @@ enum Colours {
         double lightness = colour.lightness();
         double chroma = colour.chroma();
         double hue = colour.hue();
-        if (lightness < 10 || lightness < 20 && chroma < 12) {
+        if (lightness < 10 || (lightness < 20 && chroma < 12)) {
             return BLACK;
         }
         if (lightness > 90 && chroma < 15) {
@@ -53,7 +53,7 @@ enum Colours {
             return CYAN;
         }
         // The blue primary and its dark shades lie where lighter colours are purple already.
-        return hue < 300 || hue < 309 && lightness < 40 ? BLUE : PURPLE;
+        return hue < 300 || (hue < 309 && lightness < 40) ? BLUE : PURPLE;
     }
 
     @Override

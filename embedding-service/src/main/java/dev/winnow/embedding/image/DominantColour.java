@@ -2,7 +2,9 @@ package dev.winnow.embedding.image;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A colour that much of a picture has. A grid of the picture's pixels (every fourth in each direction, of a picture that
@@ -24,8 +26,7 @@ public record DominantColour(String name, double lightness, double a, double b, 
     /** 5 bits a channel, red the most significant. */
     private static final int COLOURS = 1 << 15;
 
-    private static final Colours[] NAMES = Colours.values();
-    private static final byte[] NAME = new byte[COLOURS];
+    private static final Colours[] NAME = new Colours[COLOURS];
 
     /** L*, a* and b* of each. */
     private static final float[] LAB = new float[COLOURS * 3];
@@ -33,7 +34,7 @@ public record DominantColour(String name, double lightness, double a, double b, 
     static {
         for (int colour = 0; colour < COLOURS; colour++) {
             Lab lab = Lab.of(eightBits(colour >> 10), eightBits(colour >> 5 & 31), eightBits(colour & 31));
-            NAME[colour] = (byte) Colours.of(lab).ordinal();
+            NAME[colour] = Colours.of(lab);
             LAB[colour * 3] = (float) lab.lightness();
             LAB[colour * 3 + 1] = (float) lab.a();
             LAB[colour * 3 + 2] = (float) lab.b();
@@ -57,30 +58,14 @@ public record DominantColour(String name, double lightness, double a, double b, 
     }
 
     private static List<DominantColour> of(int[] histogram, int pixels) {
-        int[] counts = new int[NAMES.length];
-        double[] sums = new double[NAMES.length * 3];
+        Map<Colours, Tally> tallies = new EnumMap<>(Colours.class);
         for (int colour = 0; colour < COLOURS; colour++) {
-            int count = histogram[colour];
-            if (count > 0) {
-                int name = NAME[colour];
-                counts[name] += count;
-                for (int axis = 0; axis < 3; axis++) {
-                    sums[name * 3 + axis] += (double) count * LAB[colour * 3 + axis];
-                }
+            if (histogram[colour] > 0) {
+                tallies.computeIfAbsent(NAME[colour], name -> new Tally()).add(histogram[colour], colour * 3);
             }
         }
         List<DominantColour> found = new ArrayList<>();
-        for (int name = 0; name < counts.length; name++) {
-            double count = counts[name];
-            if (count > 0) {
-                found.add(new DominantColour(
-                        NAMES[name].toString(),
-                        sums[name * 3] / count,
-                        sums[name * 3 + 1] / count,
-                        sums[name * 3 + 2] / count,
-                        count / pixels));
-            }
-        }
+        tallies.forEach((name, tally) -> found.add(tally.colour(name, pixels)));
         found.sort(Comparator.comparingDouble(DominantColour::share).reversed().thenComparing(DominantColour::name));
         double least = Math.min(MIN_SHARE, found.getFirst().share());
         return found.stream()
@@ -92,5 +77,25 @@ public record DominantColour(String name, double lightness, double a, double b, 
     /** 0 stays 0, and 31 becomes 255. */
     private static int eightBits(int fiveBits) {
         return fiveBits << 3 | fiveBits >> 2;
+    }
+
+    /** The pixels of one name. */
+    private static final class Tally {
+
+        private double count;
+        private double lightness;
+        private double a;
+        private double b;
+
+        void add(int pixels, int lab) {
+            count += pixels;
+            lightness += (double) pixels * LAB[lab];
+            a += (double) pixels * LAB[lab + 1];
+            b += (double) pixels * LAB[lab + 2];
+        }
+
+        DominantColour colour(Colours name, int all) {
+            return new DominantColour(name.toString(), lightness / count, a / count, b / count, count / all);
+        }
     }
 }

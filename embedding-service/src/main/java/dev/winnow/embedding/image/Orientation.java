@@ -21,7 +21,7 @@ public enum Orientation {
 
     /** The tag's value, 1 to 8. */
     public int tag() {
-        return ordinal() + 1;
+        return compareTo(UPRIGHT) + 1;
     }
 
     /** The same picture, upright. Closing the view closes {@code stored}. */

@@ -56,7 +56,11 @@ class FinetuneTest {
             Path out = work.resolve(mode);
             finetune(out, manifest(BASE), list, mode, "--name", mode, "--epochs", "4", "--hold-out", "0.3");
             Path made = out.resolve(mode + ".onnx");
-            assertAdded("add", made.toString(), "--manifest", made.resolveSibling(mode + ".yaml").toString());
+            assertAdded(
+                    "add",
+                    made.toString(),
+                    "--manifest",
+                    made.resolveSibling(mode + ".yaml").toString());
         }
     }
 
@@ -77,7 +81,8 @@ class FinetuneTest {
                 assertThat(vector).hasSize(photo.getValue().size());
                 for (int i = 0; i < vector.length; i++) {
                     largest = Math.max(
-                            largest, Math.abs(vector[i] - photo.getValue().get(i).doubleValue()));
+                            largest,
+                            Math.abs(vector[i] - photo.getValue().get(i).doubleValue()));
                 }
             }
         }
@@ -97,14 +102,14 @@ class FinetuneTest {
             frozen = RealPhotos.knn10(RealPhotos.embed(before, heldOut), heldOut);
             tuned = RealPhotos.knn10(RealPhotos.embed(after, heldOut), heldOut);
         }
-        System.out.printf("kNN-10 accuracy of %d held-out photos: %.3f, fine-tuned %.3f%n", heldOut.size(), frozen, tuned);
+        System.out.printf(
+                "kNN-10 accuracy of %d held-out photos: %.3f, fine-tuned %.3f%n", heldOut.size(), frozen, tuned);
         assertThat(report.get("best_epoch").intValue()).isPositive();
         assertThat(tuned)
                 .isGreaterThanOrEqualTo(frozen)
                 .isGreaterThanOrEqualTo(report.at("/before/held_out_knn_10").doubleValue());
         // The report's is Python's kNN of PyTorch's vectors.
-        assertThat(tuned)
-                .isCloseTo(report.at("/after/held_out_knn_10").doubleValue(), within(1.01 / heldOut.size()));
+        assertThat(tuned).isCloseTo(report.at("/after/held_out_knn_10").doubleValue(), within(1.01 / heldOut.size()));
     }
 
     @Test
@@ -192,7 +197,16 @@ class FinetuneTest {
     private static String[] arguments(Path out, String base, Path list, String mode, String... options) {
         return with(
                 new String[] {
-                    "--base", base, "--labels", list.toString(), "--mode", mode, "--out", out.toString(), "--threads", "2"
+                    "--base",
+                    base,
+                    "--labels",
+                    list.toString(),
+                    "--mode",
+                    mode,
+                    "--out",
+                    out.toString(),
+                    "--threads",
+                    "2"
                 },
                 options);
     }

@@ -161,7 +161,7 @@ class ModelsCommandTest {
         assertRefused(add(constant), "'features' does not depend on any input");
     }
 
-    private Run add(TestNetwork network) throws IOException {
+    private CommandRun add(TestNetwork network) throws IOException {
         return run("add", network.write(other.resolve("own.onnx")).toString());
     }
 
@@ -243,7 +243,8 @@ class ModelsCommandTest {
                     "--from",
                     server.uri("").toString());
             assertThat(mirror.exitCode()).as(mirror.err()).isZero();
-            CommandRun wrong = fetch(entry(url, "0".repeat(64), network.length), "--replace", "--from", DEFAULT.toString());
+            CommandRun wrong =
+                    fetch(entry(url, "0".repeat(64), network.length), "--replace", "--from", DEFAULT.toString());
             assertThat(wrong.exitCode()).isEqualTo(1);
             assertThat(wrong.err()).contains(sha256);
         }

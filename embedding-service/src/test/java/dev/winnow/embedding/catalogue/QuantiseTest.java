@@ -76,8 +76,8 @@ class QuantiseTest {
                 work.resolve(NAME + ".yaml").toString());
         assertThat(added.exitCode()).as(added.err()).isZero();
 
-        JsonNode report = new ObjectMapper()
-                .readTree(work.resolve(NAME + ".report.json").toFile());
+        JsonNode report =
+                new ObjectMapper().readTree(work.resolve(NAME + ".report.json").toFile());
         double reported = report.get("overlap_at_10").doubleValue();
         assertThat(report.get("recommended").booleanValue()).isEqualTo(reported >= CatalogueEntry.Int8.RECOMMENDED);
         // Classes that took no part in calibrating or choosing.

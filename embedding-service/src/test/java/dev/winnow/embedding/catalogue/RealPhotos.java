@@ -74,8 +74,8 @@ final class RealPhotos {
         List<float[]> vectors = new ArrayList<>();
         for (Photo photo : photos) {
             byte[] file = Files.readAllBytes(ROOT.resolve(photo.path()));
-            PreparedImage.Ready ready = (PreparedImage.Ready)
-                    PreparedImage.of(file, model.preprocessing(), new MemoryBudget(100_000_000));
+            PreparedImage.Ready ready =
+                    (PreparedImage.Ready) PreparedImage.of(file, model.preprocessing(), new MemoryBudget(100_000_000));
             vectors.add(model.embed(List.of(ready.tensor())).getFirst().orElseThrow());
         }
         return vectors;
@@ -83,35 +83,28 @@ final class RealPhotos {
 
     /** Leave one out: share of photos for which the majority of their 10 most similar others is of their own class. */
     static double knn10(List<float[]> vectors, List<Photo> photos) {
-        return IntStream.range(0, photos.size())
-                .boxed()
-                .collect(averagingDouble(query -> {
-                    Map<String, Double> votes = new HashMap<>();
-                    nearest(vectors, query)
-                            .forEach(other -> votes.merge(
-                                    photos.get(other).label(),
-                                    // Ties go to the higher summed similarity.
-                                    1 + 1e-3 * cosine(vectors.get(query), vectors.get(other)),
-                                    Double::sum));
-                    String winner = votes.entrySet().stream()
-                            .max(Map.Entry.comparingByValue())
-                            .orElseThrow()
-                            .getKey();
-                    return winner.equals(photos.get(query).label()) ? 1 : 0;
-                }));
+        return IntStream.range(0, photos.size()).boxed().collect(averagingDouble(query -> {
+            Map<String, Double> votes = new HashMap<>();
+            nearest(vectors, query)
+                    .forEach(other -> votes.merge(
+                            photos.get(other).label(),
+                            // Ties go to the higher summed similarity.
+                            1 + 1e-3 * cosine(vectors.get(query), vectors.get(other)),
+                            Double::sum));
+            String winner = votes.entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .orElseThrow()
+                    .getKey();
+            return winner.equals(photos.get(query).label()) ? 1 : 0;
+        }));
     }
 
     /** Share of a photo's 10 nearest others in one embedding that are among its 10 in the other, over all photos. */
     static double overlap10(List<float[]> first, List<float[]> second) {
-        return IntStream.range(0, first.size())
-                .boxed()
-                .collect(averagingDouble(query -> {
-                    List<Integer> others = nearest(second, query);
-                    return nearest(first, query).stream()
-                                    .filter(others::contains)
-                                    .count()
-                            / 10.0;
-                }));
+        return IntStream.range(0, first.size()).boxed().collect(averagingDouble(query -> {
+            List<Integer> others = nearest(second, query);
+            return nearest(first, query).stream().filter(others::contains).count() / 10.0;
+        }));
     }
 
     private static List<Integer> nearest(List<float[]> vectors, int query) {
