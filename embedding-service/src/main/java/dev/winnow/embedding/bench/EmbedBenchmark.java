@@ -1,6 +1,7 @@
 package dev.winnow.embedding.bench;
 
 import ai.onnxruntime.OrtException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -91,7 +92,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
                 Index index = new Index(endpoints.qdrant(), forward.manifest().id());
                 Events events = new Events(endpoints.kafka());
                 Outcomes outcomes = new Outcomes(endpoints.kafka())) {
-            requireSameModel(api, forward);
+            int workerBatch = requireSameModel(api, forward);
             Preparation preparation = new Preparation(forward.manifest().preprocessing());
             Photos photos = Photos.of(images, n, preparation, cores);
             photos.refused().forEach(file -> System.err.println("not usable, left out: " + file));
@@ -117,6 +118,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
             Figures.Setting setting = new Figures.Setting(
                     forward.manifest().id(),
                     forward.provider().toString(),
+                    workerBatch,
                     n,
                     photos.files().size(),
                     photos.meanBytes(),
@@ -132,9 +134,13 @@ public final class EmbedBenchmark implements Callable<Integer> {
         }
     }
 
-    /** Figures of two models, or of a GPU and a CPU, could not be compared. */
-    private static void requireSameModel(ServiceApi api, BareForward forward) throws IOException, InterruptedException {
-        var active = api.activeModel();
+    /**
+     * The worker's batch.
+     *
+     * @throws IOException if it runs something else: figures of two models, or of a GPU and a CPU, could not be compared
+     */
+    private static int requireSameModel(ServiceApi api, BareForward forward) throws IOException, InterruptedException {
+        JsonNode active = api.activeModel();
         String id = active.path("id").asText();
         String provider = active.path("execution_provider").asText();
         if (!id.equals(forward.manifest().id())
@@ -142,6 +148,11 @@ public final class EmbedBenchmark implements Callable<Integer> {
             throw new IOException("the worker runs " + id + " on " + provider + ", the benchmark "
                     + forward.manifest().id() + " on " + forward.provider());
         }
+        if (active.hasNonNull("fallback")) {
+            System.err.println("no CUDA, the model runs on the CPU: "
+                    + active.path("fallback").asText());
+        }
+        return active.path("batch").asInt();
     }
 
     private Optional<PythonPipelines> python(BareForward forward, int batch, int workers) {

@@ -35,6 +35,7 @@ record Figures(
     /**
      * What was measured on what.
      *
+     * @param workerBatch pictures of a forward pass of the worker at most
      * @param images of a pass of the worker
      * @param files different images among them
      * @param meanBytes of a file
@@ -43,6 +44,7 @@ record Figures(
     record Setting(
             String model,
             String executionProvider,
+            int workerBatch,
             int images,
             int files,
             long meanBytes,

@@ -27,7 +27,13 @@ final class Table {
 
     private void setting(Figures.Setting setting, Figures figures) {
         heading("Measured");
-        line("model", "%s on %s, %d cores", setting.model(), setting.executionProvider(), setting.cores());
+        line(
+                "model",
+                "%s on %s, %d cores, batches of up to %d",
+                setting.model(),
+                setting.executionProvider(),
+                setting.cores(),
+                setting.workerBatch());
         line(
                 "images",
                 "%,d of %,d files, %.0f KB in the mean%s",

@@ -107,7 +107,7 @@ record CatalogueEntry(
         Int8 {
             Required.field("int8.of", of);
             Required.that(
-                    overlapAt10 == null || overlapAt10 >= 0 && overlapAt10 <= 1,
+                    overlapAt10 == null || (overlapAt10 >= 0 && overlapAt10 <= 1),
                     "int8.overlap_at_10",
                     "a share, 0 to 1");
         }

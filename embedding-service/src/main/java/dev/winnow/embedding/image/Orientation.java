@@ -1,5 +1,7 @@
 package dev.winnow.embedding.image;
 
+import java.util.List;
+
 /**
  * How a stored picture has to be turned to stand upright (EXIF tag 0x0112). Turning is a change of view: no pixel is
  * copied, whatever the picture's size.
@@ -21,7 +23,7 @@ public enum Orientation {
 
     /** The tag's value, 1 to 8. */
     public int tag() {
-        return compareTo(UPRIGHT) + 1;
+        return List.of(values()).indexOf(this) + 1;
     }
 
     /** The same picture, upright. Closing the view closes {@code stored}. */

@@ -10,6 +10,7 @@ import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.Python;
 import dev.winnow.embedding.catalogue.RealPhotos.Photo;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,7 +231,7 @@ class FinetuneTest {
     }
 
     private static EmbeddingModel load(String name) {
-        return EmbeddingModel.load(manifest(name), ExecutionProvider.CPU, 2, 16);
+        return EmbeddingModel.load(manifest(name), InferenceOptions.of(ExecutionProvider.CPU, 2, 16));
     }
 
     private static Path manifest(String name) {

@@ -10,6 +10,7 @@ import dev.winnow.embedding.ModelManifest;
 import dev.winnow.embedding.Python;
 import dev.winnow.embedding.catalogue.RealPhotos.Photo;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import dev.winnow.embedding.onnx.InferenceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class QuantiseTest {
 
     private static List<float[]> embed(Path manifest, List<Photo> photos) throws Exception {
         assertThat(ModelManifest.read(manifest).feature().dimension()).isEqualTo(256);
-        try (EmbeddingModel model = EmbeddingModel.load(manifest, ExecutionProvider.CPU, 2, 16)) {
+        try (EmbeddingModel model = EmbeddingModel.load(manifest, InferenceOptions.of(ExecutionProvider.CPU, 2, 16))) {
             return RealPhotos.embed(model, photos);
         }
     }
