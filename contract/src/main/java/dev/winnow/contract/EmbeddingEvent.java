@@ -46,6 +46,8 @@ public sealed interface EmbeddingEvent {
      *
      * @param etag the entity tag of the bytes that were embedded
      * @param model the model's id, {@code name-version}, which also names the collection
+     * @param objects how many of its boxes have a point; null where it has no box
+     * @param refusedObjects how many boxes have none, for less than a pixel of them lies in the picture; null for none
      */
     record ImageEmbedded(
             ImageId image,
@@ -54,7 +56,9 @@ public sealed interface EmbeddingEvent {
             String etag,
             String model,
             Instant at,
-            @Nullable Long causeOffset)
+            @Nullable Long causeOffset,
+            @Nullable Integer objects,
+            @Nullable Integer refusedObjects)
             implements EmbeddingEvent {
         public ImageEmbedded {
             requireNonNull(image, "image");
@@ -63,6 +67,18 @@ public sealed interface EmbeddingEvent {
             requireNonNull(etag, "etag");
             requireNonNull(model, "model");
             requireNonNull(at, "at");
+        }
+
+        /** Of an image without boxes. */
+        public ImageEmbedded(
+                ImageId image,
+                String dataset,
+                String path,
+                String etag,
+                String model,
+                Instant at,
+                @Nullable Long causeOffset) {
+            this(image, dataset, path, etag, model, at, causeOffset, null, null);
         }
     }
 

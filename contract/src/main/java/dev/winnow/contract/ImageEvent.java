@@ -15,7 +15,8 @@ import java.time.Instant;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ImageEvent.ImageStored.class, name = "ImageStored"),
-    @JsonSubTypes.Type(value = ImageEvent.ImageRemoved.class, name = "ImageRemoved")
+    @JsonSubTypes.Type(value = ImageEvent.ImageRemoved.class, name = "ImageRemoved"),
+    @JsonSubTypes.Type(value = ImageEvent.ImageAnnotated.class, name = "ImageAnnotated")
 })
 public sealed interface ImageEvent {
 
@@ -70,6 +71,21 @@ public sealed interface ImageEvent {
         }
 
         public ImageRemoved(ObjectKey key, Instant at) {
+            this(ImageId.of(key), key.dataset(), key.path(), at);
+        }
+    }
+
+    /** An image's boxes changed: its {@link ImageObjects} were written. Look at the image, and at them. */
+    record ImageAnnotated(ImageId image, String dataset, String path, Instant at) implements ImageEvent {
+
+        public ImageAnnotated {
+            requireNonNull(image, "image");
+            requireNonNull(dataset, "dataset");
+            requireNonNull(path, "path");
+            requireNonNull(at, "at");
+        }
+
+        public ImageAnnotated(ObjectKey key, Instant at) {
             this(ImageId.of(key), key.dataset(), key.path(), at);
         }
     }

@@ -2,10 +2,6 @@ package dev.winnow.contract;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -24,15 +20,7 @@ public record ImageId(@JsonValue UUID value) {
 
     /** The id for any object key, also one that {@link ObjectKey} would refuse: a rejected object needs an id as well. */
     public static ImageId ofRawKey(String key) {
-        MessageDigest sha1 = sha1();
-        sha1.update(ByteBuffer.allocate(16)
-                .putLong(NAMESPACE.getMostSignificantBits())
-                .putLong(NAMESPACE.getLeastSignificantBits())
-                .array());
-        ByteBuffer hash = ByteBuffer.wrap(sha1.digest(key.getBytes(StandardCharsets.UTF_8)));
-        long high = (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x5000L;
-        long low = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
-        return new ImageId(new UUID(high, low));
+        return new ImageId(NameUuid.of(NAMESPACE, key));
     }
 
     /**
@@ -53,13 +41,5 @@ public record ImageId(@JsonValue UUID value) {
     @Override
     public String toString() {
         return value.toString();
-    }
-
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-1", e);
-        }
     }
 }

@@ -21,7 +21,7 @@ public record ObjectKey(String dataset, String path) {
     /** The longest file name of common file systems, less room for a suffix that a store may add. */
     public static final int MAX_SEGMENT_BYTES = 200;
 
-    /** Objects under this prefix are the suite's own (job results, slices), never images. No dataset can be named so. */
+    /** Objects under this prefix are the suite's own (job results, boxes), never images. No dataset can be named so. */
     public static final String RESERVED_PREFIX = ".winnow/";
 
     private static final Pattern DATASET = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");

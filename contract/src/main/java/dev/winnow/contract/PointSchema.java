@@ -6,6 +6,10 @@ import java.util.List;
  * The shape of a point: one collection per embedding model, cosine distance, the image id as the point's id, and the
  * payload an image is filtered by. The worker owns the measured keys and rewrites them with each embedding; labels, tags
  * and decisions belong to the curation service, and the worker never touches them.
+ *
+ * <p>A box of an image ({@link ObjectBox}) has a point as well, with the {@link ObjectId} as its id and the embedding of
+ * its crop as its vector. All of its payload is the worker's, labels included: what people decide about a box stands in
+ * the image's {@link ImageObjects}.
  */
 public final class PointSchema {
 
@@ -52,6 +56,18 @@ public final class PointSchema {
     public static final String SPLIT = "split";
     public static final String CLUSTER = "cluster";
 
+    /** Of an image: how many boxes were found at the last look; absent where there was none. */
+    public static final String OBJECTS = "objects";
+
+    /** Of an object: the id of its image. */
+    public static final String PARENT = "parent";
+    /** Of an object: {@link ObjectBox#id()}. */
+    public static final String OBJECT = "object";
+    /** Of an object: {@link Box}, four numbers, in pixels of the upright image. */
+    public static final String BOX = "box";
+    /** Of an object: what its vector was made from. Equal values, equal vectors. */
+    public static final String CROP = "crop";
+
     /** What people decided about an image, whatever model looks at it: it outlives a change of model. */
     public static final List<String> DECISIONS = List.of(LABELS, TAGS, SPLIT);
 
@@ -76,6 +92,7 @@ public final class PointSchema {
             new Index(DATASET, IndexType.TENANT),
             new Index(PATH, IndexType.KEYWORD),
             new Index(KIND, IndexType.KEYWORD),
+            new Index(PARENT, IndexType.KEYWORD),
             new Index(SHA256, IndexType.KEYWORD),
             new Index(FORMAT, IndexType.KEYWORD),
             new Index(CAMERA, IndexType.KEYWORD),

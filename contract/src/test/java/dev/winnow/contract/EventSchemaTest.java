@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,19 +20,25 @@ class EventSchemaTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Map<String, Class<?>> RECORDS = Map.of(
+            "image-event", ImageEvent.class,
+            "embedding-event", EmbeddingEvent.class,
+            "image-objects", ImageObjects.class);
+
     @ParameterizedTest
     @CsvSource({
         "image-event, image-stored",
         "image-event, image-removed",
+        "image-event, image-annotated",
         "embedding-event, image-embedded",
+        "embedding-event, image-with-objects-embedded",
         "embedding-event, embedding-removed",
-        "embedding-event, image-rejected"
+        "embedding-event, image-rejected",
+        "image-objects, image-objects"
     })
     void samplesFollowTheirSchemaAndSurviveTheRecords(String schema, String sample) throws IOException {
         byte[] golden = resource("samples/" + sample + ".json");
-        Object event = schema.equals("image-event")
-                ? EventJson.read(golden, ImageEvent.class)
-                : EventJson.read(golden, EmbeddingEvent.class);
+        Object event = EventJson.read(golden, Objects.requireNonNull(RECORDS.get(schema)));
         JsonNode written = JSON.readTree(EventJson.write(event));
         assertThat(written).isEqualTo(JSON.readTree(golden));
         assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

@@ -3,6 +3,7 @@ package dev.winnow.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.winnow.contract.ImageEvent.ImageAnnotated;
 import dev.winnow.contract.ImageEvent.ImageRemoved;
 import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.ImageId;
@@ -71,6 +72,7 @@ class ReconcilerTest {
             switch (event) {
                 case ImageStored s -> stored.add(s.path());
                 case ImageRemoved r -> removed.add(r.path());
+                case ImageAnnotated a -> throw new AssertionError(a);
             }
         });
         Set<String> expectedStored = new TreeSet<>();
