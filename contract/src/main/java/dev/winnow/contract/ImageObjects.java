@@ -57,8 +57,8 @@ public record ImageObjects(
     }
 
     /** The key of the object that holds the boxes of an image; by its id, since a path with a prefix may be too long. */
-    public static String storedAt(ObjectKey image) {
-        return prefix(image.dataset()) + ImageId.of(image) + SUFFIX;
+    public static String storedAt(String dataset, ImageId image) {
+        return prefix(dataset) + image + SUFFIX;
     }
 
     /** What the keys of all boxes of a dataset begin with. */

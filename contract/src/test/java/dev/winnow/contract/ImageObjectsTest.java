@@ -35,7 +35,7 @@ class ImageObjectsTest {
 
     @Test
     void theBoxesOfAnImageHaveOneKeyThatNamesIt() {
-        String key = ImageObjects.storedAt(IMAGE);
+        String key = ImageObjects.storedAt("street", ImageId.of(IMAGE));
         assertThat(key).isEqualTo(".winnow/objects/street/2741cdb9-7a5f-51f3-ad86-d2ccc6d17dab.json");
         assertThat(ObjectKey.isReserved(key)).isTrue();
         assertThat(ImageObjects.imageOf("street", key)).isEqualTo(ImageId.of(IMAGE));

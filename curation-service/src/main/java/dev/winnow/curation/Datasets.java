@@ -2,6 +2,7 @@ package dev.winnow.curation;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -15,10 +16,12 @@ import java.util.TreeMap;
 public class Datasets {
 
     private final VectorIndex index;
+    private final ObjectIndex objects;
     private final DatasetLedger ledger;
 
-    Datasets(VectorIndex index, DatasetLedger ledger) {
+    Datasets(VectorIndex index, ObjectIndex objects, DatasetLedger ledger) {
         this.index = index;
+        this.objects = objects;
         this.ledger = ledger;
     }
 
@@ -67,6 +70,11 @@ public class Datasets {
      */
     public VectorIndex.Embedded image(String dataset, ImageId id) {
         return index.find(dataset, id).orElseThrow(() -> new NotFoundException("image", id));
+    }
+
+    /** How many boxes of the dataset are in the index. */
+    public long objects(String dataset) {
+        return objects.count(dataset);
     }
 
     public Freshness freshness(String dataset) {

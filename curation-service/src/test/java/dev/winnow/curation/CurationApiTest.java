@@ -73,7 +73,7 @@ class CurationApiTest {
 
     @BeforeAll
     void fill() {
-        points.createCollection(16);
+        points.createCollection();
         points.put("animals", TestVectors.clustered(CLUSTERS, 16, 0.2, 1));
         points.put("secret", TestVectors.clustered(new int[] {5}, 16, 0.2, 1));
         points.put("single", TestVectors.random(1, 16, 3));
@@ -183,6 +183,8 @@ class CurationApiTest {
             search | {"vector": "x"}                          | 400 | vector
             search | {"vector": [1], "limit": 0}              | 422 | limit
             search | {"vector": [1], "colour": 1}             | 422 | colour
+            search | {"vector": [1], "kind": "box"}           | 422 | kind
+            search | {"vector": [1], "filter": {"kind": "object"}} | 422 | filter.kind
             jobs   | {broken                                  | 400 | body
             jobs   | {}                                       | 422 | type
             jobs   | {"type": "paint"}                        | 422 | type

@@ -1,6 +1,8 @@
 package dev.winnow.curation;
 
+import dev.winnow.contract.Box;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ObjectId;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import io.qdrant.client.PointIdFactory;
@@ -23,20 +25,28 @@ import java.util.concurrent.ExecutionException;
 @ApplicationScoped
 class PointsFixture {
 
+    static final int DIMENSION = 16;
+
     private final QdrantClient client;
+    private boolean created;
     private final Map<String, List<float[]>> vectors = new HashMap<>();
 
     PointsFixture(QdrantClient client) {
         this.client = client;
     }
 
-    void createCollection(int dimension) {
+    /** Once for all tests that share the servers. */
+    void createCollection() {
+        if (created) {
+            return;
+        }
+        created = true;
         String collection = PointSchema.collection("test");
         try {
             client.createCollectionAsync(
                             collection,
                             VectorParams.newBuilder()
-                                    .setSize(dimension)
+                                    .setSize(DIMENSION)
                                     .setDistance(Distance.Cosine)
                                     .build())
                     .get();
@@ -62,22 +72,54 @@ class PointsFixture {
         vectors.put(dataset, rows);
         List<PointStruct> points = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            points.add(PointStruct.newBuilder()
-                    .setId(PointIdFactory.id(id(dataset, i).value()))
-                    .setVectors(VectorsFactory.vectors(rows.get(i)))
-                    .putPayload(PointSchema.DATASET, ValueFactory.value(dataset))
-                    .putPayload(PointSchema.PATH, ValueFactory.value(path(dataset, i)))
-                    .putPayload(PointSchema.KIND, ValueFactory.value(PointSchema.KIND_IMAGE))
-                    .putPayload(PointSchema.SHA256, ValueFactory.value("sha" + i))
-                    .putPayload(PointSchema.PHASH, ValueFactory.value("00000000000000ff"))
-                    .putPayload(PointSchema.ETAG, ValueFactory.value("etag" + i))
-                    .putPayload(PointSchema.FORMAT, ValueFactory.value("jpeg"))
-                    .putPayload(PointSchema.BYTES, ValueFactory.value(1000))
-                    .putPayload(PointSchema.WIDTH, ValueFactory.value(100 + i))
-                    .putPayload(PointSchema.HEIGHT, ValueFactory.value(100))
-                    .putPayload(PointSchema.SHARPNESS, ValueFactory.value(1.5))
-                    .build());
+            points.add(image(new ObjectKey(dataset, path(dataset, i)), i, rows.get(i), 100 + i, 100));
         }
+        upsert(points);
+    }
+
+    /** An image of a certain size. */
+    void putImage(ObjectKey key, float[] vector, int width, int height) {
+        upsert(List.of(image(key, 0, vector, width, height)));
+    }
+
+    private static PointStruct image(ObjectKey key, int i, float[] vector, int width, int height) {
+        return PointStruct.newBuilder()
+                .setId(PointIdFactory.id(ImageId.of(key).value()))
+                .setVectors(VectorsFactory.vectors(vector))
+                .putPayload(PointSchema.DATASET, ValueFactory.value(key.dataset()))
+                .putPayload(PointSchema.PATH, ValueFactory.value(key.path()))
+                .putPayload(PointSchema.KIND, ValueFactory.value(PointSchema.KIND_IMAGE))
+                .putPayload(PointSchema.SHA256, ValueFactory.value("sha" + i))
+                .putPayload(PointSchema.PHASH, ValueFactory.value("00000000000000ff"))
+                .putPayload(PointSchema.ETAG, ValueFactory.value("etag" + i))
+                .putPayload(PointSchema.FORMAT, ValueFactory.value("jpeg"))
+                .putPayload(PointSchema.BYTES, ValueFactory.value(1000))
+                .putPayload(PointSchema.WIDTH, ValueFactory.value(width))
+                .putPayload(PointSchema.HEIGHT, ValueFactory.value(height))
+                .putPayload(PointSchema.SHARPNESS, ValueFactory.value(1.5))
+                .build();
+    }
+
+    /** A box of an image. */
+    void putObject(ObjectKey image, String object, String label, Box box, float[] vector) {
+        ImageId parent = ImageId.of(image);
+        upsert(List.of(PointStruct.newBuilder()
+                .setId(PointIdFactory.id(ObjectId.of(parent, object).value()))
+                .setVectors(VectorsFactory.vectors(vector))
+                .putPayload(PointSchema.DATASET, ValueFactory.value(image.dataset()))
+                .putPayload(PointSchema.PATH, ValueFactory.value(image.path()))
+                .putPayload(PointSchema.KIND, ValueFactory.value(PointSchema.KIND_OBJECT))
+                .putPayload(PointSchema.PARENT, ValueFactory.value(parent.toString()))
+                .putPayload(PointSchema.OBJECT, ValueFactory.value(object))
+                .putPayload(PointSchema.LABELS, ValueFactory.list(List.of(ValueFactory.value(label))))
+                .putPayload(
+                        PointSchema.BOX,
+                        ValueFactory.list(
+                                box.numbers().stream().map(ValueFactory::value).toList()))
+                .build()));
+    }
+
+    private void upsert(List<PointStruct> points) {
         try {
             client.upsertAsync(PointSchema.collection("test"), points).get();
         } catch (InterruptedException | ExecutionException e) {

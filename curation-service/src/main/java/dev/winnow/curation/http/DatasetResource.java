@@ -7,22 +7,17 @@ import dev.winnow.curation.Datasets;
 import dev.winnow.curation.FailureReplay;
 import dev.winnow.curation.Freshness;
 import dev.winnow.curation.index.VectorIndex;
-import dev.winnow.curation.labels.LabelImport;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
-import java.io.BufferedReader;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Datasets: their state, their labels, and what could not be embedded. */
+/** Datasets: their state, and what could not be embedded. */
 @Path("/v1/datasets")
 @RunOnVirtualThread
 public class DatasetResource {
@@ -30,27 +25,25 @@ public class DatasetResource {
     private final Datasets datasets;
     private final VectorIndex index;
     private final DatasetLedger ledger;
-    private final LabelImport labels;
     private final FailureReplay replay;
 
-    DatasetResource(
-            Datasets datasets, VectorIndex index, DatasetLedger ledger, LabelImport labels, FailureReplay replay) {
+    DatasetResource(Datasets datasets, VectorIndex index, DatasetLedger ledger, FailureReplay replay) {
         this.datasets = datasets;
         this.index = index;
         this.ledger = ledger;
-        this.labels = labels;
         this.replay = replay;
     }
 
     /** All datasets. */
     public record DatasetList(List<Datasets.Dataset> datasets) {}
 
-    /** One dataset, and the model its vectors are of; null while there is none. */
+    /** One dataset, how many boxes of it have a vector, and the model of the vectors; null while there is none. */
     public record DatasetState(
             String name,
             long images,
             long pending,
             long failed,
+            long objects,
             Instant asOf,
             @Nullable String model) {}
 
@@ -81,16 +74,9 @@ public class DatasetResource {
                 state.images(),
                 state.pending(),
                 state.failed(),
+                datasets.objects(dataset),
                 state.asOf(),
                 index.model().orElse(null));
-    }
-
-    @POST
-    @Path("/{dataset}/annotations")
-    @Consumes("text/csv")
-    public LabelImport.Imported annotate(String dataset, InputStream csv) {
-        // Broken UTF-8 becomes U+FFFD, which no path contains: such a row is reported, and disturbs no other.
-        return labels.importCsv(dataset, new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8)));
     }
 
     @GET

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.objects.ConcurrentEditException;
 import dev.winnow.curation.search.NotEmbeddableException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.WebApplicationException;
@@ -32,6 +33,11 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response notFound(NotFoundException e) {
         return problem(404, "Not found", e.getMessage(), null, null);
+    }
+
+    @ServerExceptionMapper
+    Response edited(ConcurrentEditException e) {
+        return problem(412, "Edited meanwhile", e.getMessage(), null, null);
     }
 
     @ServerExceptionMapper

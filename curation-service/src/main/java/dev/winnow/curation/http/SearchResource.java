@@ -3,11 +3,14 @@ package dev.winnow.curation.http;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.search.SimilaritySearch;
+import dev.winnow.curation.search.SimilaritySearch.Among;
+import dev.winnow.curation.search.SimilaritySearch.Match;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -22,7 +25,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Similarity search: by an image of the dataset, by a vector, by a text, or by an uploaded image. */
+/** Similarity search among images or boxes: by one of the dataset, by a vector, by a text, or by an uploaded image. */
 @Path("/v1/datasets/{dataset}/search")
 @RunOnVirtualThread
 public class SearchResource {
@@ -37,16 +40,21 @@ public class SearchResource {
         this.json = json;
     }
 
-    /** What to look for: exactly one of id, vector and text. */
+    /** What to look for: exactly one of id, vector and text; among which kind: image (the default) or object. */
     public record Query(
             @Nullable String id,
             float @Nullable [] vector,
             @Nullable String text,
+            @Nullable String kind,
             @Nullable JsonNode filter,
             @Nullable Integer limit) {}
 
-    /** An image found; distance is 1 − similarity. */
-    public record HitView(@JsonUnwrapped ImageView image, double similarity, double distance) {}
+    /** An image or a box that was found; distance is 1 − similarity. */
+    public sealed interface HitView {
+        record OfImage(@JsonUnwrapped ImageView image, double similarity, double distance) implements HitView {}
+
+        record OfObject(@JsonUnwrapped ObjectView object, double similarity, double distance) implements HitView {}
+    }
 
     /** What was found, best first; {@code truncated} if the text asked for was cut. */
     public record Answer(List<HitView> hits, String model, boolean exact, boolean truncated, Freshness freshness) {
@@ -59,8 +67,13 @@ public class SearchResource {
                     found.freshness());
         }
 
-        private static HitView view(VectorIndex.Hit hit) {
-            return new HitView(new ImageView(hit.image()), hit.similarity(), 1 - hit.similarity());
+        private static HitView view(Match match) {
+            double similarity = match.similarity();
+            return switch (match) {
+                case Match.OfImage hit -> new HitView.OfImage(new ImageView(hit.image()), similarity, 1 - similarity);
+                case Match.OfObject hit ->
+                    new HitView.OfObject(new ObjectView(hit.object()), similarity, 1 - similarity);
+            };
         }
     }
 
@@ -74,17 +87,23 @@ public class SearchResource {
                         != 1) {
             throw new InvalidParameterException("body", "expected exactly one of id, vector and text");
         }
+        Among among = among(query.kind);
         Filter filter = FilterJson.parse(query.filter);
         int limit = query.limit == null ? 10 : query.limit;
         checkLimit(limit);
         if (query.id != null) {
-            return new Answer(search.byImage(dataset, ImageResource.id("id", query.id), filter, limit));
+            ImageId id = ImageResource.id("id", query.id);
+            return new Answer(
+                    switch (among) {
+                        case IMAGES -> search.byImage(dataset, id, filter, limit);
+                        case OBJECTS -> search.objectsByPoint(dataset, id.value(), filter, limit);
+                    });
         }
         if (query.text != null) {
-            return new Answer(search.byText(dataset, query.text, filter, limit));
+            return new Answer(search.byText(dataset, query.text, among, filter, limit));
         }
         float[] vector = query.vector == null ? new float[0] : query.vector;
-        return new Answer(search.byVector(dataset, vector, filter, limit));
+        return new Answer(search.byVector(dataset, vector, among, filter, limit));
     }
 
     @POST
@@ -92,13 +111,24 @@ public class SearchResource {
     public Answer searchByUpload(
             String dataset,
             InputStream body,
+            @QueryParam("kind") @Nullable String kind,
             @QueryParam("filter") @Nullable String filter,
             @QueryParam("limit") @DefaultValue("10") int limit)
             throws IOException {
         checkLimit(limit);
+        Among among = among(kind);
         Filter parsed = FilterJson.parse(json, filter);
         // One byte more than allowed is enough for the embedding service to refuse it as too large.
-        return new Answer(search.byUpload(dataset, body.readNBytes(MAX_UPLOAD + 1), parsed, limit));
+        return new Answer(search.byUpload(dataset, body.readNBytes(MAX_UPLOAD + 1), among, parsed, limit));
+    }
+
+    private static Among among(@Nullable String kind) {
+        return switch (kind) {
+            case null -> Among.IMAGES;
+            case PointSchema.KIND_IMAGE -> Among.IMAGES;
+            case PointSchema.KIND_OBJECT -> Among.OBJECTS;
+            default -> throw new InvalidParameterException("kind", "expected image or object, got " + kind);
+        };
     }
 
     private static void checkLimit(int limit) {

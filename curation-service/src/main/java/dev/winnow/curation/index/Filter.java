@@ -88,11 +88,11 @@ public record Filter(List<Condition> conditions) {
         return type;
     }
 
-    /** The dataset is no condition of the caller's: it separates tenants, and is added by the index itself. */
+    /** Dataset and kind are no conditions of the caller's: the index adds them itself to every question. */
     private static Map<String, IndexType> keys() {
         Map<String, IndexType> keys = new LinkedHashMap<>();
         for (PointSchema.Index index : PointSchema.INDEXES) {
-            if (index.type() != IndexType.TENANT) {
+            if (index.type() != IndexType.TENANT && !index.key().equals(PointSchema.KIND)) {
                 keys.put(index.key(), index.type());
             }
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The images' vectors and payloads. Every question is about one dataset; the implementation adds that condition in one
- * place, so that no caller can see another tenant's images. While no worker has created a collection, every dataset is
+ * place, so that no caller can see another tenant's images. Boxes are no images: {@link ObjectIndex}. While no worker has created a collection, every dataset is
  * empty.
  */
 public interface VectorIndex {
@@ -37,6 +37,9 @@ public interface VectorIndex {
 
     /** Those of the ids that are images of the dataset. */
     List<ImageId> existing(String dataset, Collection<ImageId> ids);
+
+    /** Those of the ids that are images of the dataset, with what the index knows of them. */
+    List<DatasetImage> images(String dataset, Collection<ImageId> ids);
 
     /** A search result; similarity is the cosine, −1 to 1. */
     record Hit(DatasetImage image, double similarity) {}

@@ -8,10 +8,6 @@ import dev.winnow.curation.Datasets;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.index.VectorIndex;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,10 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /**
  * Labels from a CSV file (RFC 4180) with the columns {@code path} and {@code label}. Several rows of one path give it
@@ -36,7 +28,6 @@ public class LabelImport {
 
     private static final int MAX_ROWS = 5_000_000;
     private static final int REPORTED = 1_000;
-    private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     private final Datasets datasets;
     private final VectorIndex index;
@@ -55,7 +46,8 @@ public class LabelImport {
      * @param unknownRows how many rows named no image
      * @param unknown the first thousand of them
      */
-    public record Imported(long rows, int labelled, long unknownRows, List<UnknownRow> unknown) {}
+    public record Imported(long rows, int labelled, long unknownRows, List<UnknownRow> unknown)
+            implements AnnotationReport {}
 
     /** What the rows say of one image. */
     private record Labelling(long line, String path, List<String> labels) {}
@@ -65,9 +57,8 @@ public class LabelImport {
      *
      * @throws InvalidParameterException if it is no CSV with these columns; nothing is applied then
      */
-    public Imported importCsv(String dataset, BufferedReader csv) {
+    public Imported importCsv(String dataset, CsvTable csv) {
         datasets.get(dataset);
-        skipByteOrderMark(csv);
         Map<ImageId, Labelling> labellings = new LinkedHashMap<>();
         List<UnknownRow> unknown = new ArrayList<>();
         long rows = read(dataset, csv, labellings, unknown);
@@ -94,51 +85,13 @@ public class LabelImport {
                 unknown.stream().limit(REPORTED).toList());
     }
 
-    /** Spreadsheets put one before the header. */
-    private static void skipByteOrderMark(BufferedReader csv) {
-        try {
-            csv.mark(1);
-            if (csv.read() != BYTE_ORDER_MARK) {
-                csv.reset();
-            }
-        } catch (IOException e) {
-            throw new InvalidParameterException("body", "expected CSV in UTF-8: " + e.getMessage());
-        }
-    }
-
-    private static long read(String dataset, Reader csv, Map<ImageId, Labelling> labellings, List<UnknownRow> unknown) {
-        CSVFormat format = CSVFormat.RFC4180
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setIgnoreSurroundingSpaces(true)
-                .setIgnoreEmptyLines(true)
-                .get();
-        try (CSVParser parser = CSVParser.parse(csv, format)) {
-            if (!parser.getHeaderNames().containsAll(List.of("path", "label"))) {
-                throw new InvalidParameterException(
-                        "body", "expected a header with the columns path and label, got " + parser.getHeaderNames());
-            }
-            long rows = 0;
-            for (CSVRecord row : parser) {
-                if (++rows > MAX_ROWS) {
-                    throw new InvalidParameterException("body", "expected at most " + MAX_ROWS + " rows");
-                }
-                if (!row.isConsistent()) {
-                    throw new InvalidParameterException(
-                            "line " + parser.getCurrentLineNumber(),
-                            "expected " + parser.getHeaderNames().size() + " columns, got " + row.size());
-                }
-                add(dataset, parser.getCurrentLineNumber(), row.get("path"), row.get("label"), labellings, unknown);
-            }
-            return rows;
-        } catch (CSVException | IllegalStateException | IllegalArgumentException e) {
-            throw new InvalidParameterException("body", "expected CSV as in RFC 4180: " + e.getMessage());
-        } catch (UncheckedIOException e) {
-            throw new InvalidParameterException("body", "expected CSV as in RFC 4180: " + e.getMessage());
-        } catch (IOException e) {
-            throw new InvalidParameterException("body", "expected CSV in UTF-8: " + e.getMessage());
-        }
+    private static long read(
+            String dataset, CsvTable csv, Map<ImageId, Labelling> labellings, List<UnknownRow> unknown) {
+        csv.require(List.of("path", "label"));
+        return csv.forEach(MAX_ROWS, row -> {
+            row.requireAllColumns();
+            add(dataset, row.line(), row.get("path"), row.get("label"), labellings, unknown);
+        });
     }
 
     private static void add(

@@ -1,8 +1,11 @@
 package dev.winnow.curation.qdrant;
 
+import dev.winnow.contract.Box;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ObjectId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.DatasetObject;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.time.Instant;
@@ -59,6 +62,23 @@ final class Payload {
                 others);
     }
 
+    static DatasetObject object(PointId id, Map<String, Value> payload) {
+        return new DatasetObject(
+                ObjectId.parse(id.getUuid()),
+                ImageId.parse(text(payload, PointSchema.PARENT)),
+                text(payload, PointSchema.PATH),
+                text(payload, PointSchema.OBJECT),
+                texts(payload, PointSchema.LABELS),
+                Box.of(
+                        payload
+                                .getOrDefault(PointSchema.BOX, Value.getDefaultInstance())
+                                .getListValue()
+                                .getValuesList()
+                                .stream()
+                                .map(value -> number(value).doubleValue())
+                                .toList()));
+    }
+
     static String text(Map<String, Value> payload, String key) {
         return payload.getOrDefault(key, Value.getDefaultInstance()).getStringValue();
     }
@@ -70,7 +90,10 @@ final class Payload {
     }
 
     private static Number number(Map<String, Value> payload, String key) {
-        Value value = payload.getOrDefault(key, Value.getDefaultInstance());
+        return number(payload.getOrDefault(key, Value.getDefaultInstance()));
+    }
+
+    private static Number number(Value value) {
         return value.hasDoubleValue() ? (Number) value.getDoubleValue() : (Number) value.getIntegerValue();
     }
 

@@ -1,20 +1,18 @@
 package dev.winnow.curation.qdrant;
 
+import static dev.winnow.curation.qdrant.QdrantCalls.TIMEOUT;
+import static dev.winnow.curation.qdrant.QdrantCalls.await;
+import static dev.winnow.curation.qdrant.QdrantCalls.orWithoutCollection;
+import static dev.winnow.curation.qdrant.Tenant.IMAGES;
 import static io.qdrant.client.ConditionFactory.hasId;
-import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.PointIdFactory.id;
 
 import com.google.common.collect.Lists;
-import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.Uninterruptibles;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
-import dev.winnow.curation.DependencyUnavailableException;
-import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.VectorIndex;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QueryFactory;
 import io.qdrant.client.ValueFactory;
@@ -34,33 +32,32 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SearchParams;
+import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The index in Qdrant, read through the alias that names the active collection. */
 @ApplicationScoped
 public class QdrantVectorIndex implements VectorIndex {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
     /** A page of vectors stays well under the 4 MiB that gRPC receives by default, at up to 4,096 dimensions. */
     private static final int VECTORS_A_PAGE = 200;
 
     private static final int IDS_A_CALL = 500;
     private static final int OPERATIONS_A_CALL = 200;
+
+    private static final WithPayloadSelector WHOLE = WithPayloadSelectorFactory.enable(true);
+    private static final WithPayloadSelector OWNER =
+            WithPayloadSelectorFactory.include(List.of(PointSchema.DATASET, PointSchema.KIND));
 
     private final QdrantClient client;
 
@@ -97,7 +94,7 @@ public class QdrantVectorIndex implements VectorIndex {
                                 FacetCounts.newBuilder()
                                         .setCollectionName(PointSchema.ALIAS)
                                         .setKey(PointSchema.DATASET)
-                                        .setFilter(Common.Filter.newBuilder().addMust(images()))
+                                        .setFilter(Common.Filter.newBuilder().addMust(IMAGES.ofAnyDataset()))
                                         .setLimit(100_000)
                                         .setExact(true)
                                         .build(),
@@ -111,15 +108,12 @@ public class QdrantVectorIndex implements VectorIndex {
         return orWithoutCollection(
                 0L,
                 () -> await(client.countAsync(
-                        PointSchema.ALIAS, within(dataset, filter).build(), true, TIMEOUT)));
+                        PointSchema.ALIAS, IMAGES.within(dataset, filter).build(), true, TIMEOUT)));
     }
 
     @Override
     public Optional<Embedded> find(String dataset, ImageId image) {
-        // A point read by its id passes no filter: whose it is has to be looked at here.
-        return retrieve(List.of(image), true).stream()
-                .filter(point ->
-                        Payload.text(point.getPayloadMap(), PointSchema.DATASET).equals(dataset))
+        return retrieve(dataset, List.of(image), WHOLE, true).stream()
                 .map(QdrantVectorIndex::embedded)
                 .findFirst();
     }
@@ -127,17 +121,23 @@ public class QdrantVectorIndex implements VectorIndex {
     @Override
     public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
         return Lists.partition(List.copyOf(ids), IDS_A_CALL).stream()
-                .flatMap(part -> retrieve(part, false).stream())
-                .filter(point ->
-                        Payload.text(point.getPayloadMap(), PointSchema.DATASET).equals(dataset))
+                .flatMap(part -> retrieve(dataset, part, OWNER, false).stream())
                 .map(point -> ImageId.parse(point.getId().getUuid()))
+                .toList();
+    }
+
+    @Override
+    public List<DatasetImage> images(String dataset, Collection<ImageId> ids) {
+        return Lists.partition(List.copyOf(ids), IDS_A_CALL).stream()
+                .flatMap(part -> retrieve(dataset, part, WHOLE, false).stream())
+                .map(point -> Payload.image(point.getId(), point.getPayloadMap()))
                 .toList();
     }
 
     @Override
     public List<Hit> nearest(
             String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact) {
-        Common.Filter.Builder condition = within(dataset, filter);
+        Common.Filter.Builder condition = IMAGES.within(dataset, filter);
         if (exclude != null) {
             condition.addMustNot(hasId(id(exclude.value())));
         }
@@ -201,7 +201,7 @@ public class QdrantVectorIndex implements VectorIndex {
 
     private static PointsUpdateOperation setPayload(String dataset, List<ImageId> ids, Map<String, Value> values) {
         // Chosen by a filter, not by the ids alone: an image removed meanwhile, or of another tenant, is no match.
-        Common.Filter.Builder chosen = within(dataset, Filter.ALL)
+        Common.Filter.Builder chosen = IMAGES.within(dataset, Filter.ALL)
                 .addMust(hasId(ids.stream().map(image -> id(image.value())).toList()));
         return PointsUpdateOperation.newBuilder()
                 .setSetPayload(PointsUpdateOperation.SetPayload.newBuilder()
@@ -210,22 +210,11 @@ public class QdrantVectorIndex implements VectorIndex {
                 .build();
     }
 
-    /** The one place where a question is confined to its tenant. */
-    private static Common.Filter.Builder within(String dataset, Filter filter) {
-        return FilterTranslation.translate(filter)
-                .addMust(matchKeyword(PointSchema.DATASET, dataset))
-                .addMust(images());
-    }
-
-    private static Common.Condition images() {
-        return matchKeyword(PointSchema.KIND, PointSchema.KIND_IMAGE);
-    }
-
     private ScrollResponse scroll(
             String dataset, Filter filter, int limit, @Nullable ImageId from, boolean withVectors) {
         ScrollPoints.Builder scroll = ScrollPoints.newBuilder()
                 .setCollectionName(PointSchema.ALIAS)
-                .setFilter(within(dataset, filter))
+                .setFilter(IMAGES.within(dataset, filter))
                 .setLimit(limit)
                 .setWithPayload(WithPayloadSelectorFactory.enable(true))
                 .setWithVectors(WithVectorsSelectorFactory.enable(withVectors));
@@ -236,66 +225,30 @@ public class QdrantVectorIndex implements VectorIndex {
                 ScrollResponse.getDefaultInstance(), () -> await(client.scrollAsync(scroll.build(), TIMEOUT)));
     }
 
-    private List<RetrievedPoint> retrieve(Collection<ImageId> ids, boolean whole) {
+    private List<RetrievedPoint> retrieve(
+            String dataset, Collection<ImageId> ids, WithPayloadSelector payload, boolean withVectors) {
         List<PointId> points = ids.stream().map(image -> id(image.value())).toList();
         GetPoints get = GetPoints.newBuilder()
                 .setCollectionName(PointSchema.ALIAS)
                 .addAllIds(points)
-                .setWithPayload(
-                        whole
-                                ? WithPayloadSelectorFactory.enable(true)
-                                : WithPayloadSelectorFactory.include(List.of(PointSchema.DATASET)))
-                .setWithVectors(WithVectorsSelectorFactory.enable(whole))
+                .setWithPayload(payload)
+                .setWithVectors(WithVectorsSelectorFactory.enable(withVectors))
                 .build();
-        return orWithoutCollection(List.of(), () -> await(client.retrieveAsync(get, TIMEOUT)));
+        return orWithoutCollection(List.<RetrievedPoint>of(), () -> await(client.retrieveAsync(get, TIMEOUT))).stream()
+                .filter(point -> IMAGES.has(dataset, point.getPayloadMap()))
+                .toList();
     }
 
     private static Embedded embedded(RetrievedPoint point) {
+        return new Embedded(Payload.image(point.getId(), point.getPayloadMap()), vector(point));
+    }
+
+    static float[] vector(RetrievedPoint point) {
         List<Float> data = point.getVectors().getVector().getDense().getDataList();
         float[] vector = new float[data.size()];
         for (int i = 0; i < vector.length; i++) {
             vector[i] = data.get(i);
         }
-        return new Embedded(Payload.image(point.getId(), point.getPayloadMap()), vector);
-    }
-
-    /** Before the first worker has started there is no collection: then there is simply no image. */
-    private static <T> T orWithoutCollection(T empty, Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-                return empty;
-            }
-            throw e;
-        }
-    }
-
-    private static <T> T await(ListenableFuture<T> future) {
-        try {
-            return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(future));
-        } catch (ExecutionException e) {
-            Status status = Status.fromThrowable(e);
-            switch (status.getCode()) {
-                case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED ->
-                    throw new DependencyUnavailableException("Qdrant", e);
-                case INVALID_ARGUMENT ->
-                    throw new InvalidParameterException(
-                            "filter", "expected what the index can answer: " + status.getDescription());
-                case OK,
-                        CANCELLED,
-                        UNKNOWN,
-                        NOT_FOUND,
-                        ALREADY_EXISTS,
-                        PERMISSION_DENIED,
-                        FAILED_PRECONDITION,
-                        OUT_OF_RANGE,
-                        UNIMPLEMENTED,
-                        INTERNAL,
-                        DATA_LOSS,
-                        UNAUTHENTICATED -> throw status.asRuntimeException();
-            }
-            throw new AssertionError(status);
-        }
+        return vector;
     }
 }

@@ -6,16 +6,22 @@ import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.ImageFiles;
 import dev.winnow.curation.NotFoundException;
 import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.SocketFactory;
 import okhttp3.OkHttpClient;
@@ -45,6 +51,10 @@ public class S3Bucket implements ImageFiles {
 
     /** An object's bytes; empty if there is no such object. The caller closes the stream. */
     Optional<InputStream> open(String key) {
+        return get(key).map(response -> response);
+    }
+
+    private Optional<GetObjectResponse> get(String key) {
         try {
             return Optional.of(client.getObject(
                     GetObjectArgs.builder().bucket(bucket).object(key).build()));
@@ -62,12 +72,26 @@ public class S3Bucket implements ImageFiles {
 
     /** A small object's bytes; empty if there is no such object. */
     Optional<byte[]> read(String key) {
-        Optional<InputStream> object = open(key);
+        return readTagged(key).map(Tagged::content);
+    }
+
+    /**
+     * A small object.
+     *
+     * @param etag its entity tag, without quotes
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Tagged(byte[] content, String etag) {}
+
+    /** A small object with its entity tag; empty if there is no such object. */
+    Optional<Tagged> readTagged(String key) {
+        Optional<GetObjectResponse> object = get(key);
         if (object.isEmpty()) {
             return Optional.empty();
         }
-        try (InputStream in = object.get()) {
-            return Optional.of(in.readAllBytes());
+        try (GetObjectResponse in = object.get()) {
+            String etag = in.headers().get("ETag");
+            return Optional.of(new Tagged(in.readAllBytes(), unquoted(etag == null ? "" : etag)));
         } catch (IOException e) {
             throw new DependencyUnavailableException("S3", e);
         }
@@ -75,17 +99,78 @@ public class S3Bucket implements ImageFiles {
 
     /** Writes an object, replacing the one before. */
     void write(String key, byte[] bytes) {
+        write(key, bytes, Map.of());
+    }
+
+    /** What was said of the object to be replaced is not true. */
+    static final class ConditionFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ConditionFailedException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /**
+     * Writes an object, and returns its entity tag.
+     *
+     * @param condition {@code If-Match} or {@code If-None-Match} (RFC 9110), or nothing
+     * @throws ConditionFailedException if it does not hold
+     */
+    String write(String key, byte[] bytes, Map<String, String> condition) {
         try {
-            client.putObject(PutObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .data(bytes, bytes.length)
-                    .contentType("application/json")
-                    .build());
+            return unquoted(client.putObject(PutObjectArgs.builder()
+                            .bucket(bucket)
+                            .object(key)
+                            .extraHeaders(condition)
+                            .data(bytes, bytes.length)
+                            .contentType("application/json")
+                            .build())
+                    .etag());
+        } catch (ErrorResponseException e) {
+            String code = e.errorResponse().code();
+            // An object that is to match and is gone is "no such key".
+            if (!condition.isEmpty() && (code.equals("PreconditionFailed") || code.equals("NoSuchKey"))) {
+                throw new ConditionFailedException(e);
+            }
+            throw new DependencyUnavailableException("S3", e);
         } catch (MinioException | IllegalStateException e) {
             // The client wraps a refused or broken connection into an IllegalStateException.
             throw new DependencyUnavailableException("S3", e);
         }
+    }
+
+    /** The keys that begin with {@code prefix}, in their order, read page by page while iterating. */
+    Iterator<String> list(String prefix) {
+        Iterator<Result<Item>> results = client.listObjects(ListObjectsArgs.builder()
+                        .bucket(bucket)
+                        .prefix(prefix)
+                        .recursive(true)
+                        .build())
+                .iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                try {
+                    return results.hasNext();
+                } catch (IllegalStateException e) {
+                    throw new DependencyUnavailableException("S3", e);
+                }
+            }
+
+            @Override
+            public String next() {
+                try {
+                    return results.next().get().objectName();
+                } catch (MinioException | IllegalStateException e) {
+                    throw new DependencyUnavailableException("S3", e);
+                }
+            }
+        };
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
     }
 
     @Override

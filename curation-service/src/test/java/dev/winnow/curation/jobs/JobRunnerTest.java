@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.CurationConfig;
+import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Snapshot;
@@ -163,6 +164,11 @@ class JobRunnerTest {
 
         @Override
         public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
+            throw new AssertionError("not asked for by jobs");
+        }
+
+        @Override
+        public List<DatasetImage> images(String dataset, Collection<ImageId> ids) {
             throw new AssertionError("not asked for by jobs");
         }
 
