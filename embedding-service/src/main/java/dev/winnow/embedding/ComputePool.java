@@ -1,6 +1,7 @@
 package dev.winnow.embedding;
 
 import java.util.Comparator;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -80,6 +81,17 @@ final class ComputePool implements AutoCloseable {
             awaitQuiet();
             work.run();
         }));
+    }
+
+    /**
+     * Does a forward pass that waits, if there is one, on the calling thread. For bulk work in the middle of which many
+     * pictures are made: the batches they fill would pile up otherwise.
+     */
+    void helpOut() {
+        BlockingQueue<Runnable> waiting = bulk.getQueue();
+        if (waiting.peek() instanceof Ranked first && first.rank == Rank.FORWARD && waiting.remove(first)) {
+            first.run();
+        }
     }
 
     /**

@@ -1,14 +1,17 @@
 package dev.winnow.embedding;
 
+import dev.winnow.contract.Box;
 import dev.winnow.contract.EmbeddingEvent;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageLimits;
+import dev.winnow.contract.ObjectBox;
 import dev.winnow.contract.Rejection;
 import dev.winnow.embedding.Finding.Fresh;
 import dev.winnow.embedding.Finding.Gone;
 import dev.winnow.embedding.Finding.Rejected;
 import dev.winnow.embedding.Finding.Unchanged;
 import dev.winnow.embedding.PipelineMetrics.Stage;
+import dev.winnow.embedding.PointStore.KnownImage;
 import dev.winnow.embedding.image.MemoryBudget;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 
 /**
  * The pipeline: a batch of changes leads to points and outcomes. It is level-triggered and can be repeated at any time:
@@ -39,6 +41,8 @@ public class EmbedImages {
 
     private final ImageStore store;
     private final PointStore points;
+    private final WritePoints writes;
+    private final BoxLookup boxes;
     private final Outcomes outcomes;
     private final EmbeddingModel model;
     private final ImageEmbedder embedder;
@@ -51,6 +55,8 @@ public class EmbedImages {
     EmbedImages(
             ImageStore store,
             PointStore points,
+            WritePoints writes,
+            BoxLookup boxes,
             Outcomes outcomes,
             EmbeddingModel model,
             ImageEmbedder embedder,
@@ -58,6 +64,8 @@ public class EmbedImages {
             WinnowConfig config) {
         this.store = store;
         this.points = points;
+        this.writes = writes;
+        this.boxes = boxes;
         this.outcomes = outcomes;
         this.model = model;
         this.embedder = embedder;
@@ -77,15 +85,20 @@ public class EmbedImages {
     public void process(List<ImageChange> changes) throws InterruptedException {
         Collection<ImageChange> newest = newestOfEach(changes);
         points.prepare();
-        Map<ImageId, String> known = metrics.time(
+        Map<ImageId, KnownImage> known = metrics.time(
                 Stage.LOOK_UP,
-                () -> points.etags(newest.stream().map(ImageChange::image).toList()));
+                () -> points.known(newest.stream().map(ImageChange::image).toList()));
 
         List<Finding> findings = embed(newest, known);
 
         List<ImageId> gone = images(findings, Gone.class);
         if (!gone.isEmpty()) {
             points.forget(gone);
+            // After their points: until then nobody can have drawn new ones.
+            findings.stream()
+                    .filter(Gone.class::isInstance)
+                    .map(Finding::change)
+                    .forEach(change -> boxes.forget(change, Optional.ofNullable(known.get(change.image()))));
         }
         List<ImageId> refused = images(findings, Rejected.class).stream()
                 .filter(known::containsKey)
@@ -113,35 +126,37 @@ public class EmbedImages {
     private static Collection<ImageChange> newestOfEach(List<ImageChange> changes) {
         Map<ImageId, ImageChange> newest = new LinkedHashMap<>();
         for (ImageChange change : changes) {
-            newest.merge(change.image(), change, (a, b) -> a.offset() > b.offset() ? a : b);
+            newest.merge(change.image(), change, ImageChange::with);
         }
         return newest.values();
     }
 
     /** Looks at all objects at the same time, and writes the new points of some while others are still looked at. */
-    private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, String> known)
+    private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, KnownImage> known)
             throws InterruptedException {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 List<Future<Finding>> looks = changes.stream()
                         .map(change -> tasks.submit(() -> look(change, Optional.ofNullable(known.get(change.image())))))
                         .toList();
-                List<Future<?>> writes = new ArrayList<>();
+                List<Future<?>> running = new ArrayList<>();
                 List<Finding> findings = new ArrayList<>();
-                List<Fresh> fresh = new ArrayList<>();
+                List<Finding> unwritten = new ArrayList<>();
                 for (Future<Finding> look : looks) {
                     Finding finding = await(look);
                     findings.add(finding);
-                    if (finding instanceof Fresh found) {
-                        fresh.add(found);
+                    if (WritePoints.isNeeded(finding, known)) {
+                        unwritten.add(finding);
                     }
-                    if (fresh.size() == POINTS_OF_A_WRITE) {
-                        write(fresh, known, tasks, writes);
-                        fresh = new ArrayList<>();
+                    if (unwritten.size() == POINTS_OF_A_WRITE) {
+                        running.add(tasks.submit(write(unwritten, known)));
+                        unwritten = new ArrayList<>();
                     }
                 }
-                write(fresh, known, tasks, writes);
-                for (Future<?> write : writes) {
+                if (!unwritten.isEmpty()) {
+                    running.add(tasks.submit(write(unwritten, known)));
+                }
+                for (Future<?> write : running) {
                     await(write);
                 }
                 return findings;
@@ -152,20 +167,25 @@ public class EmbedImages {
         }
     }
 
-    private Finding look(ImageChange change, Optional<String> knownEtag) throws InterruptedException {
+    private Finding look(ImageChange change, Optional<KnownImage> known) throws InterruptedException {
         fetches.acquire();
         MemoryBudget.Share memory = () -> {};
+        Boxes found;
         String etag;
         byte[] file;
         try {
-            if (knownEtag.isPresent() && store.etag(change.key()).equals(knownEtag)) {
-                return new Unchanged(change, knownEtag.get());
+            found = boxes.find(change, known);
+            if (known.isPresent()
+                    && found.toEmbed(known.get().etag()).isEmpty()
+                    && store.etag(change.key()).equals(known.map(KnownImage::etag))) {
+                etag = known.get().etag();
+                return new Unchanged(change, etag, found.changes(etag, List.of()));
             }
-            Optional<ImageStore.StoredImage> found = metrics.time(Stage.FETCH, () -> store.open(change.key()));
-            if (found.isEmpty()) {
+            Optional<ImageStore.StoredImage> object = metrics.time(Stage.FETCH, () -> store.open(change.key()));
+            if (object.isEmpty()) {
                 return new Gone(change);
             }
-            try (ImageStore.StoredImage stored = found.get()) {
+            try (ImageStore.StoredImage stored = object.get()) {
                 long limit = ImageLimits.DEFAULT.maxBytes();
                 etag = stored.etag();
                 if (stored.bytes() > limit) {
@@ -181,32 +201,28 @@ public class EmbedImages {
             fetches.release();
         }
         try {
-            return switch (embedder.embed(file)) {
-                case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
-                case Embedding.Embedded image -> new Fresh(change, etag, image.identifiers(), image.vector());
-            };
+            return embedded(change, etag, file, !known.map(KnownImage::etag).equals(Optional.of(etag)), found);
         } finally {
             memory.close();
         }
     }
 
-    /** Starts to write the points of some images. */
-    private void write(List<Fresh> fresh, Map<ImageId, String> known, ExecutorService tasks, List<Future<?>> writes) {
-        Map<Boolean, List<EmbeddedImage>> byKnown = fresh.stream()
-                .collect(Collectors.partitioningBy(
-                        found -> known.containsKey(found.change().image()),
-                        Collectors.mapping(Fresh::point, Collectors.toList())));
-        byKnown.forEach((isKnown, images) -> {
-            if (!images.isEmpty()) {
-                writes.add(tasks.submit(() -> metrics.run(Stage.WRITE, () -> {
-                    if (isKnown) {
-                        points.renew(images);
-                    } else {
-                        points.add(images);
-                    }
-                })));
-            }
-        });
+    /** @param isNew whether the image itself has to be embedded, not only some of its boxes */
+    private Finding embedded(ImageChange change, String etag, byte[] file, boolean isNew, Boxes found)
+            throws InterruptedException {
+        List<Box> crops = found.toEmbed(etag).stream().map(ObjectBox::box).toList();
+        ImageEmbedder.Pieces pieces = embedder.embed(file, isNew, crops, boxes.padding());
+        return switch (pieces.whole().orElse(null)) {
+            case null -> new Unchanged(change, etag, found.changes(etag, pieces.crops()));
+            case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
+            case Embedding.Embedded image ->
+                new Fresh(change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
+        };
+    }
+
+    /** Writes the points of some images and boxes. */
+    private Runnable write(List<Finding> findings, Map<ImageId, KnownImage> known) {
+        return () -> metrics.run(Stage.WRITE, () -> writes.write(findings, known));
     }
 
     private static <T> T await(Future<T> task) throws InterruptedException {

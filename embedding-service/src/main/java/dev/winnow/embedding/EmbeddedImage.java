@@ -8,5 +8,6 @@ import dev.winnow.embedding.image.Identifiers;
  *
  * @param etag the entity tag of the embedded bytes
  * @param vector length 1
+ * @param boxes how many boxes the image has
  */
-public record EmbeddedImage(ObjectKey key, String etag, Identifiers identifiers, float[] vector) {}
+public record EmbeddedImage(ObjectKey key, String etag, Identifiers identifiers, float[] vector, int boxes) {}

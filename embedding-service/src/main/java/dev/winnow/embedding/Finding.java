@@ -18,17 +18,18 @@ sealed interface Finding {
     /** There is no such object. */
     record Gone(ImageChange change) implements Finding {}
 
-    /** The point was made from just these bytes. */
-    record Unchanged(ImageChange change, String etag) implements Finding {}
+    /** The point was made from just these bytes; of its boxes some may be new. */
+    record Unchanged(ImageChange change, String etag, ObjectChanges objects) implements Finding {}
 
     /** The object is no usable image. */
     record Rejected(ImageChange change, String etag, Rejection rejection) implements Finding {}
 
     /** New bytes, and what the model made of them. */
-    record Fresh(ImageChange change, String etag, Identifiers identifiers, float[] vector) implements Finding {
+    record Fresh(ImageChange change, String etag, Identifiers identifiers, float[] vector, ObjectChanges objects)
+            implements Finding {
 
         EmbeddedImage point() {
-            return new EmbeddedImage(change.key(), etag, identifiers, vector);
+            return new EmbeddedImage(change.key(), etag, identifiers, vector, objects.boxes());
         }
     }
 
@@ -38,10 +39,8 @@ sealed interface Finding {
         long cause = change().offset();
         return switch (this) {
             case Gone gone -> new EmbeddingRemoved(gone.change().image(), key.dataset(), key.path(), now, cause);
-            case Unchanged same ->
-                new ImageEmbedded(same.change().image(), key.dataset(), key.path(), same.etag(), model, now, cause);
-            case Fresh fresh ->
-                new ImageEmbedded(fresh.change().image(), key.dataset(), key.path(), fresh.etag(), model, now, cause);
+            case Unchanged same -> embedded(same.change(), same.etag(), same.objects(), model, now);
+            case Fresh fresh -> embedded(fresh.change(), fresh.etag(), fresh.objects(), model, now);
             case Rejected bad ->
                 new ImageRejected(
                         bad.change().image(),
@@ -53,5 +52,29 @@ sealed interface Finding {
                         now,
                         cause);
         };
+    }
+
+    /** What is to be done for the boxes; nothing where there is no image. */
+    default ObjectChanges objects() {
+        return switch (this) {
+            case Unchanged same -> same.objects;
+            case Fresh fresh -> fresh.objects;
+            case Gone gone -> ObjectChanges.NONE;
+            case Rejected bad -> ObjectChanges.NONE;
+        };
+    }
+
+    private static ImageEmbedded embedded(
+            ImageChange change, String etag, ObjectChanges objects, String model, Instant now) {
+        return new ImageEmbedded(
+                change.image(),
+                change.key().dataset(),
+                change.key().path(),
+                etag,
+                model,
+                now,
+                change.offset(),
+                objects.boxes() == 0 ? null : objects.boxes() - objects.refused(),
+                objects.refused() == 0 ? null : objects.refused());
     }
 }

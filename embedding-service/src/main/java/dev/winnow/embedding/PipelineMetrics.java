@@ -78,7 +78,18 @@ public class PipelineMetrics {
                                 bad.rejection().reason())
                         .increment();
         }
+        if (finding.objects().asked()) {
+            count(finding.objects());
+        }
         Duration since = Duration.between(finding.change().at(), now);
         registry.timer("winnow.image.latency").record(since.isNegative() ? Duration.ZERO : since);
+    }
+
+    private void count(ObjectChanges objects) {
+        registry.counter("winnow.objects.embedded").increment(objects.embedded().size());
+        registry.counter("winnow.objects.relabelled")
+                .increment(objects.relabelled().size());
+        registry.counter("winnow.objects.removed").increment(objects.removed().size());
+        registry.counter("winnow.objects.refused").increment(objects.refused());
     }
 }

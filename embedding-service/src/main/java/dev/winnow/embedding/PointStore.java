@@ -14,8 +14,16 @@ public interface PointStore {
     /** Makes the collection, its indexes and the alias where they are missing. Costs nothing once they are known. */
     void prepare();
 
-    /** The entity tags that the points of these images were made from; images without a point are left out. */
-    Map<ImageId, String> etags(Collection<ImageId> images);
+    /**
+     * An image's point.
+     *
+     * @param etag what it was made from
+     * @param boxes how many boxes the image had at the last look
+     */
+    record KnownImage(String etag, int boxes) {}
+
+    /** The points of these images; images without a point are left out. */
+    Map<ImageId, KnownImage> known(Collection<ImageId> images);
 
     /** Writes points of images that had none, with what was decided about them while another model was active. */
     void add(List<EmbeddedImage> images);
@@ -23,9 +31,12 @@ public interface PointStore {
     /** Renews vector and measures of images that have a point, and leaves labels, tags and decisions as they are. */
     void renew(List<EmbeddedImage> images);
 
-    /** Removes the points of these images; those without one are left out silently. */
+    /** Notes how many boxes an image has that has a point. */
+    void mark(ImageId image, int boxes);
+
+    /** Removes the points of these images and of their boxes; those without one are left out silently. */
     void remove(Collection<ImageId> images);
 
-    /** Removes these images for good, also from the collections of models that were active before. */
+    /** Removes these images and their boxes for good, also from the collections of models that were active before. */
     void forget(Collection<ImageId> images);
 }

@@ -32,6 +32,8 @@ public interface WinnowConfig {
 
     Pipeline pipeline();
 
+    Objects objects();
+
     Retry retry();
 
     /** The bucket. */
@@ -154,6 +156,13 @@ public interface WinnowConfig {
         /** Decoded pictures held at the same time, in all; outside the heap for all formats but GIF. */
         @WithDefault("256M")
         MemorySize pixelMemory();
+    }
+
+    /** Boxes of images. */
+    interface Objects {
+        /** What is embedded around a box on each side, as a fraction of its longer side; 0 to 10. */
+        @WithDefault("0.1")
+        double padding();
     }
 
     /** Waiting for a dependency that does not answer: doubled from {@code first} up to {@code longest}. */

@@ -2,12 +2,17 @@ package dev.winnow.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.winnow.contract.Box;
 import dev.winnow.contract.EmbeddingEvent;
 import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.EmbeddingEvent.ImageEmbedded;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
+import dev.winnow.contract.ObjectBox;
+import dev.winnow.contract.ObjectId;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.Samples;
@@ -23,6 +28,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +39,9 @@ class EmbedImagesTest {
 
     private final Bucket bucket = new Bucket();
     private final Points points = new Points();
+    private final Objects objects = new Objects();
+    private final BoxBucket boxes = new BoxBucket();
+    private final AtomicLong nanos = new AtomicLong();
     private final List<EmbeddingEvent> told = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final EmbeddingModel model = TestModels.load("tiny");
@@ -41,6 +52,8 @@ class EmbedImagesTest {
     private final EmbedImages embedImages = new EmbedImages(
             bucket,
             points,
+            new WritePoints(points, objects),
+            new BoxLookup(boxes, objects, 0.1, nanos::get),
             outcomes -> {
                 if (brokerDown) {
                     throw new DependencyUnavailableException("broker", null);
@@ -66,7 +79,7 @@ class EmbedImagesTest {
             changes.add(change("a/" + name, changes.size()));
         }
         embedImages.process(changes);
-        assertThat(points.etags).hasSize(changes.size());
+        assertThat(points.known).hasSize(changes.size());
         assertThat(told).hasSize(changes.size()).allMatch(ImageEmbedded.class::isInstance);
         assertThat(points.added).hasSize(changes.size());
         assertThat(points.renewed).isEmpty();
@@ -110,7 +123,7 @@ class EmbedImagesTest {
         embedImages.process(List.of(change("a/x", 1)));
         bucket.objects.clear();
         embedImages.process(List.of(change("a/x", 2), change("a/never-there", 3)));
-        assertThat(points.etags).isEmpty();
+        assertThat(points.known).isEmpty();
         assertThat(told).filteredOn(EmbeddingRemoved.class::isInstance).hasSize(2);
     }
 
@@ -136,7 +149,7 @@ class EmbedImagesTest {
                 .containsEntry("empty", "empty")
                 .containsEntry("large", "too-large")
                 .containsEntry("other", "");
-        assertThat(points.etags).containsOnlyKeys(id("a/good"), id("a/other"));
+        assertThat(points.known).containsOnlyKeys(id("a/good"), id("a/other"));
     }
 
     /** Whatever fails, nothing is told, and doing it again leads to the same end. */
@@ -161,7 +174,230 @@ class EmbedImagesTest {
         brokerDown = false;
         embedImages.process(changes);
         assertThat(told).hasSize(8).allMatch(ImageEmbedded.class::isInstance);
-        assertThat(points.etags).hasSize(8);
+        assertThat(points.known).hasSize(8);
+    }
+
+    @Test
+    void aBoxBecomesAPointOfItsImage() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        embedImages.process(List.of(change("a/x", 1)));
+        // The upright picture is 18 x 29.
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20), box("right", "cat", 9, 2, 8, 25));
+        embedImages.process(List.of(annotated("a/x", 2)));
+        EmbeddedObject left = java.util.Objects.requireNonNull(objects.points.get(objectId("a/x", "left")));
+        assertThat(left.image()).isEqualTo(ObjectKey.parse("a/x"));
+        assertThat(left.object().label()).isEqualTo("dog");
+        assertThat(left.etag()).isEqualTo(bucket.etag(left.image()).orElseThrow());
+        assertThat(left.vector())
+                .isNotEqualTo(java.util.Objects.requireNonNull(objects.points.get(objectId("a/x", "right")))
+                        .vector());
+        assertThat(told).last().isInstanceOfSatisfying(ImageEmbedded.class, e -> {
+            assertThat(e.objects()).isEqualTo(2);
+            assertThat(e.refusedObjects()).isNull();
+        });
+        assertThat(points.known.get(id("a/x")))
+                .extracting(PointStore.KnownImage::boxes)
+                .isEqualTo(2);
+        assertThat(points.added).hasSize(1);
+        assertThat(points.renewed).isEmpty();
+        assertThat(forwards()).isEqualTo(3);
+    }
+
+    /** What is cut out is what an image of just these pixels would be. */
+    @Test
+    void aBoxIsEmbeddedLikeAnImageOfItsOwn() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("all", "dog", 0, 0, 18, 29));
+        embedImages.process(List.of(annotated("a/x", 1)));
+        Embedding.Embedded whole = (Embedding.Embedded) embedder.embedNow(Samples.file("exif-6.jpg"));
+        float[] crop = java.util.Objects.requireNonNull(objects.points.get(objectId("a/x", "all")))
+                .vector();
+        for (int i = 0; i < crop.length; i++) {
+            assertThat((double) crop[i]).isCloseTo(whole.vector()[i], within(1e-5));
+        }
+    }
+
+    @Test
+    void editingOneBoxRunsExactlyOneForward() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20), box("right", "cat", 9, 2, 8, 25));
+        embedImages.process(List.of(annotated("a/x", 1)));
+        double before = forwards();
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20), box("right", "cat", 9, 2, 8, 24));
+        objects.written.clear();
+        embedImages.process(List.of(annotated("a/x", 2)));
+        assertThat(forwards() - before).isEqualTo(1);
+        assertThat(objects.written).containsExactly("right");
+
+        // Another label is no other picture; another order is no change, and neither is another look.
+        annotate("a/x", box("right", "fox", 9, 2, 8, 24), box("left", "dog", 1, 2, 8, 20));
+        int opened = bucket.opened.size();
+        embedImages.process(List.of(annotated("a/x", 3)));
+        embedImages.process(List.of(annotated("a/x", 3), change("a/x", 4)));
+        assertThat(forwards() - before).isEqualTo(1);
+        assertThat(bucket.opened).hasSize(opened);
+        assertThat(objects.labels()).containsExactly("dog", "fox");
+        assertThat(meters.counter("winnow.objects.embedded").count()).isEqualTo(3);
+        assertThat(meters.counter("winnow.objects.relabelled").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aBoxThatIsTakenOutLosesItsPoint() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20), box("right", "cat", 9, 2, 8, 25));
+        embedImages.process(List.of(annotated("a/x", 1)));
+        annotate("a/x", box("right", "cat", 9, 2, 8, 25));
+        embedImages.process(List.of(annotated("a/x", 2)));
+        assertThat(objects.labels()).containsExactly("cat");
+        annotate("a/x");
+        embedImages.process(List.of(annotated("a/x", 3)));
+        assertThat(objects.points).isEmpty();
+        assertThat(points.known.get(id("a/x")))
+                .extracting(PointStore.KnownImage::boxes)
+                .isEqualTo(0);
+        assertThat(told).last().isInstanceOfSatisfying(ImageEmbedded.class, e -> assertThat(e.objects())
+                .isNull());
+    }
+
+    @Test
+    void aNewPictureHasItsBoxesEmbeddedAnew() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20), box("low", "cat", 1, 20, 8, 8));
+        embedImages.process(List.of(annotated("a/x", 1)));
+        // 29 x 18 pixels, the same lying down: of one box nothing is left. The event says nothing of boxes.
+        bucket.put("a/x", Samples.file("plain.jpg"));
+        embedImages.process(List.of(change("a/x", 2)));
+        assertThat(objects.labels()).containsExactly("dog");
+        assertThat(objects.points.values())
+                .extracting(EmbeddedObject::etag)
+                .containsExactly(bucket.etag(ObjectKey.parse("a/x")).orElseThrow());
+        assertThat(told).last().isInstanceOfSatisfying(ImageEmbedded.class, e -> {
+            assertThat(e.objects()).isEqualTo(1);
+            assertThat(e.refusedObjects()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void anImageTakesItsBoxesAlong() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        bucket.put("a/y", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20));
+        annotate("a/y", box("left", "cat", 1, 2, 8, 20));
+        embedImages.process(List.of(annotated("a/x", 1), annotated("a/y", 2)));
+        // No usable picture has no boxes to show, but nobody has taken them away.
+        bucket.put("a/y", new byte[0]);
+        embedImages.process(List.of(change("a/y", 3)));
+        assertThat(objects.labels()).containsExactly("dog");
+        assertThat(boxes.images).hasSize(2);
+        bucket.put("a/y", Samples.file("exif-6.jpg"));
+        embedImages.process(List.of(change("a/y", 4)));
+        assertThat(objects.labels()).containsExactly("cat", "dog");
+
+        bucket.objects.remove("a/x");
+        embedImages.process(List.of(change("a/x", 5)));
+        assertThat(objects.labels()).containsExactly("cat");
+        assertThat(boxes.images).containsOnlyKeys(ObjectKey.parse("a/y"));
+    }
+
+    /** Another model has other points, so all is embedded again, whatever the newest event of an image was. */
+    @Test
+    void aReplayFindsTheBoxesToo() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20));
+        embedImages.process(List.of(change("a/x", 1)));
+        assertThat(objects.labels()).containsExactly("dog");
+        points.known.clear();
+        objects.points.clear();
+        embedImages.process(List.of(change("a/x", 1)));
+        assertThat(objects.labels()).containsExactly("dog");
+    }
+
+    @Test
+    void imagesWithoutBoxesCostNothingMore() throws Exception {
+        bucket.put("b/y", Samples.file("plain.png"));
+        annotate("b/y", box("left", "dog", 1, 2, 8, 5));
+        List<ImageChange> changes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            bucket.put("a/" + i, Samples.file("plain.png"));
+            changes.add(change("a/" + i, i));
+        }
+        embedImages.process(changes);
+        embedImages.process(changes);
+        assertThat(boxes.read).isEmpty();
+        assertThat(objects.asked).isEmpty();
+        assertThat(boxes.listed).containsExactly("a");
+        // After a while it is asked once more, but only for an image that has no point.
+        nanos.addAndGet(11_000_000_000L);
+        embedImages.process(changes);
+        assertThat(boxes.listed).containsExactly("a");
+        bucket.put("a/new", Samples.file("plain.png"));
+        embedImages.process(List.of(change("a/new", 30), change("b/y", 31)));
+        assertThat(boxes.listed).containsExactlyInAnyOrder("a", "a", "b");
+        assertThat(boxes.read).containsExactly("b/y");
+        assertThat(objects.labels()).containsExactly("dog");
+    }
+
+    /** Wherever it ends, doing it again leads to the same end, also if the event says nothing of boxes then. */
+    @Test
+    void boxesThatCouldNotBeWrittenAreWrittenLater() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20));
+        objects.down = true;
+        assertThatThrownBy(() -> embedImages.process(List.of(change("a/x", 1))))
+                .isInstanceOf(DependencyUnavailableException.class);
+        assertThat(told).isEmpty();
+        assertThat(points.known).hasSize(1);
+        objects.down = false;
+        embedImages.process(List.of(change("a/x", 1)));
+        assertThat(objects.labels()).containsExactly("dog");
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void unreadableBoxesChangeNothing() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        annotate("a/x", box("left", "dog", 1, 2, 8, 20));
+        embedImages.process(List.of(annotated("a/x", 1)));
+        boxes.broken = true;
+        embedImages.process(List.of(annotated("a/x", 2)));
+        assertThat(objects.labels()).containsExactly("dog");
+        assertThat(told).hasSize(2).allMatch(ImageEmbedded.class::isInstance);
+    }
+
+    /** More boxes than batches, at once: they share the picture, and the batches are run as they fill. */
+    @Test
+    void anImageMayHaveManyBoxes() throws Exception {
+        bucket.put("a/x", Samples.file("exif-6.jpg"));
+        ObjectBox[] many = IntStream.range(0, 500)
+                .mapToObj(i -> box("o" + i, "dog", i % 17, i % 28, 1 + i % 5, 1 + i % 7))
+                .toArray(ObjectBox[]::new);
+        annotate("a/x", many);
+        embedImages.process(List.of(annotated("a/x", 1)));
+        assertThat(objects.points).hasSize(500);
+        assertThat(forwards()).isEqualTo(501);
+        assertThat(bucket.opened).hasSize(1);
+    }
+
+    private void annotate(String key, ObjectBox... objects) {
+        ObjectKey image = ObjectKey.parse(key);
+        boxes.images.put(image, new ImageObjects(image.dataset(), image.path(), List.of(objects), null));
+    }
+
+    private static ObjectBox box(String id, String label, double x, double y, double width, double height) {
+        return new ObjectBox(id, label, new Box(x, y, width, height), null, "test", Instant.EPOCH);
+    }
+
+    private static ObjectId objectId(String key, String object) {
+        return ObjectId.of(id(key), object);
+    }
+
+    /** How many pictures the model has seen, one by one. */
+    private double forwards() {
+        return meters.summary("winnow.batch.pictures").totalAmount();
+    }
+
+    private static ImageChange annotated(String key, long offset) {
+        return new ImageChange(ObjectKey.parse(key), offset, Instant.now(), true);
     }
 
     private static ImageChange change(String key, long offset) {
@@ -221,8 +457,8 @@ class EmbedImagesTest {
         }
     }
 
-    private static final class Points implements PointStore {
-        final Map<ImageId, String> etags = new ConcurrentHashMap<>();
+    private final class Points implements PointStore {
+        final Map<ImageId, KnownImage> known = new ConcurrentHashMap<>();
         final List<String> added = new CopyOnWriteArrayList<>();
         final List<String> renewed = new CopyOnWriteArrayList<>();
         volatile boolean down;
@@ -231,8 +467,8 @@ class EmbedImagesTest {
         public void prepare() {}
 
         @Override
-        public Map<ImageId, String> etags(Collection<ImageId> images) {
-            Map<ImageId, String> found = new HashMap<>(etags);
+        public Map<ImageId, KnownImage> known(Collection<ImageId> images) {
+            Map<ImageId, KnownImage> found = new HashMap<>(known);
             found.keySet().retainAll(images);
             return found;
         }
@@ -251,18 +487,108 @@ class EmbedImagesTest {
             if (down) {
                 throw new DependencyUnavailableException("index", null);
             }
-            etags.put(ImageId.of(image.key()), image.etag());
+            known.put(ImageId.of(image.key()), new KnownImage(image.etag(), image.boxes()));
             where.add(image.key().toString());
         }
 
         @Override
+        public void mark(ImageId image, int boxes) {
+            known.computeIfPresent(image, (id, before) -> new KnownImage(before.etag(), boxes));
+        }
+
+        @Override
         public void remove(Collection<ImageId> images) {
-            images.forEach(etags::remove);
+            objects.points.values().removeIf(object -> images.contains(ImageId.of(object.image())));
+            images.forEach(known::remove);
         }
 
         @Override
         public void forget(Collection<ImageId> images) {
             remove(images);
+        }
+    }
+
+    /** Points of boxes in memory. */
+    private static final class Objects implements ObjectPointStore {
+        final Map<ObjectId, EmbeddedObject> points = new ConcurrentHashMap<>();
+        final List<String> asked = new CopyOnWriteArrayList<>();
+        final List<String> written = new CopyOnWriteArrayList<>();
+        volatile boolean down;
+
+        @Override
+        public Map<ObjectId, KnownObject> known(ImageId image) {
+            asked.add(image.toString());
+            return points.entrySet().stream()
+                    .filter(point -> ImageId.of(point.getValue().image()).equals(image))
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey,
+                            point -> new KnownObject(
+                                    point.getValue().crop(),
+                                    point.getValue().object().label())));
+        }
+
+        @Override
+        public void write(List<EmbeddedObject> objects) {
+            if (down) {
+                throw new DependencyUnavailableException("index", null);
+            }
+            objects.forEach(object -> {
+                points.put(object.id(), object);
+                written.add(object.object().id());
+            });
+        }
+
+        @Override
+        public void relabel(Map<ObjectId, String> labels) {
+            labels.forEach((id, label) -> points.computeIfPresent(id, (same, point) -> {
+                ObjectBox box = point.object();
+                return new EmbeddedObject(
+                        point.image(),
+                        new ObjectBox(box.id(), label, box.box(), null, null, box.at()),
+                        point.etag(),
+                        point.crop(),
+                        point.vector());
+            }));
+        }
+
+        @Override
+        public void remove(Collection<ObjectId> objects) {
+            objects.forEach(points::remove);
+        }
+
+        List<String> labels() {
+            return points.values().stream()
+                    .map(point -> point.object().label())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Boxes in memory. */
+    private static final class BoxBucket implements BoxStore {
+        final Map<ObjectKey, ImageObjects> images = new ConcurrentHashMap<>();
+        final List<String> read = new CopyOnWriteArrayList<>();
+        final List<String> listed = new CopyOnWriteArrayList<>();
+        volatile boolean broken;
+
+        @Override
+        public Optional<ImageObjects> find(ObjectKey image) throws UnreadableBoxesException {
+            read.add(image.toString());
+            if (broken) {
+                throw new UnreadableBoxesException("no JSON", new java.io.IOException());
+            }
+            return Optional.ofNullable(images.get(image));
+        }
+
+        @Override
+        public boolean hasAny(String dataset) {
+            listed.add(dataset);
+            return images.keySet().stream().anyMatch(key -> key.dataset().equals(dataset));
+        }
+
+        @Override
+        public void remove(ObjectKey image) {
+            images.remove(image);
         }
     }
 }

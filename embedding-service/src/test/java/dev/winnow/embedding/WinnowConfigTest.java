@@ -46,6 +46,7 @@ class WinnowConfigTest {
         assertThat(config.pipeline().fetches()).isEqualTo(16);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(64 << 20);
         assertThat(config.pipeline().pixelMemory().asLongValue()).isEqualTo(256 << 20);
+        assertThat(config.objects().padding()).isEqualTo(0.1);
         assertThat(config.retry().first()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.retry().longest()).isEqualTo(Duration.ofSeconds(15));
     }
@@ -80,6 +81,7 @@ class WinnowConfigTest {
                 Map.entry("winnow.pipeline.fetches", "4"),
                 Map.entry("winnow.pipeline.file-memory", "1M"),
                 Map.entry("winnow.pipeline.pixel-memory", "2M"),
+                Map.entry("winnow.objects.padding", "0.25"),
                 Map.entry("winnow.retry.first", "1s"),
                 Map.entry("winnow.retry.longest", "2s")));
         assertThat(config.s3().endpoint()).hasHost("s3.example");

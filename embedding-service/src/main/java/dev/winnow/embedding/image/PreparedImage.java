@@ -1,7 +1,5 @@
 package dev.winnow.embedding.image;
 
-import dev.winnow.contract.ImageHeader;
-import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
 
 /** What became of a file: ready for the model, or refused. */
@@ -34,26 +32,10 @@ public sealed interface PreparedImage {
      */
     static PreparedImage of(byte[] file, Preprocessing preprocessing, MemoryBudget memory, float[] tensor)
             throws InterruptedException {
-        return switch (ImageHeader.inspect(file, ImageLimits.DEFAULT)) {
-            case Rejection rejection -> new Refused(rejection);
-            case ImageHeader header -> {
-                long decoded = 3L * header.width() * header.height();
-                MemoryBudget.Share share = memory.take(decoded);
-                try {
-                    yield decode(file, header, preprocessing, tensor);
-                } finally {
-                    share.close();
-                }
-            }
-        };
-    }
-
-    private static PreparedImage decode(byte[] file, ImageHeader header, Preprocessing preprocessing, float[] tensor) {
-        Metadata metadata = Metadata.read(file, header.format());
-        try (Pixels stored = Decoder.decode(file, header)) {
-            preprocessing.apply(metadata.orientation().apply(stored), tensor);
-            return new Ready(Identifiers.of(file, header.format(), metadata, stored), tensor);
-        } catch (Decoder.UndecodableException e) {
+        try (OpenImage image = OpenImage.open(file, memory)) {
+            image.prepare(preprocessing, tensor);
+            return new Ready(image.identifiers(), tensor);
+        } catch (RefusedException e) {
             return new Refused(e.rejection());
         }
     }

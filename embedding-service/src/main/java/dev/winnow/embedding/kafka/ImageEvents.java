@@ -108,7 +108,8 @@ class ImageEvents {
         }
         try {
             ImageEvent event = EventJson.read(record.value(), ImageEvent.class);
-            ImageChange change = new ImageChange(event.key(), record.offset(), event.at());
+            ImageChange change = new ImageChange(
+                    event.key(), record.offset(), event.at(), event instanceof ImageEvent.ImageAnnotated);
             if (!change.image().equals(event.image())) {
                 throw new IOException("the id " + event.image() + " is not that of " + event.key());
             }

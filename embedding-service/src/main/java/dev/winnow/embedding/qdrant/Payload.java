@@ -2,11 +2,16 @@ package dev.winnow.embedding.qdrant;
 
 import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.value;
+import static java.util.Map.entry;
 
+import dev.winnow.contract.Box;
+import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.embedding.EmbeddedImage;
+import dev.winnow.embedding.EmbeddedObject;
 import dev.winnow.embedding.image.DominantColour;
 import dev.winnow.embedding.image.Identifiers;
+import io.qdrant.client.ValueFactory;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +57,9 @@ final class Payload {
         if (measured.camera() != null) {
             payload.put(PointSchema.CAMERA, value(measured.camera()));
         }
+        if (image.boxes() > 0) {
+            payload.put(PointSchema.OBJECTS, value(image.boxes()));
+        }
         return payload;
     }
 
@@ -60,5 +68,28 @@ final class Payload {
                 "name", value(colour.name()),
                 "lab", list(List.of(value(colour.lightness()), value(colour.a()), value(colour.b()))),
                 "share", value(colour.share())));
+    }
+
+    static Map<String, Value> of(EmbeddedObject object) {
+        Box box = object.object().box();
+        return Map.ofEntries(
+                entry(PointSchema.DATASET, value(object.image().dataset())),
+                entry(PointSchema.PATH, value(object.image().path())),
+                entry(PointSchema.KIND, value(PointSchema.KIND_OBJECT)),
+                entry(PointSchema.PARENT, value(ImageId.of(object.image()).toString())),
+                entry(PointSchema.OBJECT, value(object.object().id())),
+                entry(PointSchema.LABELS, labels(object.object().label())),
+                entry(
+                        PointSchema.BOX,
+                        list(box.numbers().stream().map(ValueFactory::value).toList())),
+                entry(PointSchema.WIDTH, value(Math.round(box.width()))),
+                entry(PointSchema.HEIGHT, value(Math.round(box.height()))),
+                entry(PointSchema.ETAG, value(object.etag())),
+                entry(PointSchema.CROP, value(object.crop())));
+    }
+
+    /** A box has one. */
+    static Value labels(String label) {
+        return list(List.of(value(label)));
     }
 }

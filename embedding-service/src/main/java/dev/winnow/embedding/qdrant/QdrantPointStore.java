@@ -1,6 +1,7 @@
 package dev.winnow.embedding.qdrant;
 
 import static io.qdrant.client.PointIdFactory.id;
+import static io.qdrant.client.ValueFactory.value;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.winnow.contract.ImageId;
@@ -85,22 +86,48 @@ public class QdrantPointStore implements PointStore {
     }
 
     @Override
-    public Map<ImageId, String> etags(Collection<ImageId> images) {
+    public Map<ImageId, KnownImage> known(Collection<ImageId> images) {
         List<RetrievedPoint> found = call(
                 "retrieve",
                 client.retrieveAsync(
                         collection,
                         images.stream().map(image -> id(image.value())).toList(),
-                        WithPayloadSelectorFactory.include(List.of(PointSchema.ETAG)),
+                        WithPayloadSelectorFactory.include(List.of(PointSchema.ETAG, PointSchema.OBJECTS)),
                         WithVectorsSelectorFactory.enable(false),
                         null,
                         timeout));
-        Map<ImageId, String> etags = new HashMap<>();
+        Map<ImageId, KnownImage> known = new HashMap<>();
         for (RetrievedPoint point : found) {
-            Value etag = point.getPayloadMap().get(PointSchema.ETAG);
-            etags.put(new ImageId(UUID.fromString(point.getId().getUuid())), etag == null ? "" : etag.getStringValue());
+            Value none = Value.getDefaultInstance();
+            known.put(
+                    new ImageId(UUID.fromString(point.getId().getUuid())),
+                    new KnownImage(
+                            point.getPayloadOrDefault(PointSchema.ETAG, none).getStringValue(),
+                            (int) point.getPayloadOrDefault(PointSchema.OBJECTS, none)
+                                    .getIntegerValue()));
         }
-        return etags;
+        return known;
+    }
+
+    @Override
+    public void mark(ImageId image, int boxes) {
+        call(
+                "mark",
+                boxes == 0
+                        ? client.deletePayloadAsync(
+                                collection,
+                                List.of(PointSchema.OBJECTS),
+                                List.of(id(image.value())),
+                                true,
+                                null,
+                                timeout)
+                        : client.setPayloadAsync(
+                                collection,
+                                Map.of(PointSchema.OBJECTS, value(boxes)),
+                                id(image.value()),
+                                true,
+                                null,
+                                timeout));
     }
 
     @Override
@@ -157,7 +184,9 @@ public class QdrantPointStore implements PointStore {
         others.forEach(other -> delete(images, other));
     }
 
+    /** Boxes first: while the image's point is there, a look finds what is left of them. */
     private void delete(Collection<ImageId> images, String from) {
+        call("delete boxes", client.deleteAsync(from, QdrantObjectPointStore.of(images), timeout));
         call(
                 "delete",
                 client.deleteAsync(
@@ -178,7 +207,15 @@ public class QdrantPointStore implements PointStore {
         return id(ImageId.of(image.key()).value());
     }
 
-    private <T> T call(String what, ListenableFuture<T> answer) {
+    QdrantClient client() {
+        return client;
+    }
+
+    String collection() {
+        return collection;
+    }
+
+    <T> T call(String what, ListenableFuture<T> answer) {
         try {
             return answer.get();
         } catch (ExecutionException e) {

@@ -7,14 +7,19 @@ import dev.winnow.embedding.WinnowConfig;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
+import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import okhttp3.OkHttpClient;
@@ -62,21 +67,61 @@ public class S3ImageStore implements ImageStore {
                             .build())
                     .etag());
         } catch (MinioException | RuntimeException e) {
-            return ifMissing(e, key);
+            return ifMissing(e, key.toString());
         }
     }
 
     @Override
     public Optional<StoredImage> open(ObjectKey key) {
+        return open(key.toString());
+    }
+
+    private Optional<StoredImage> open(String key) {
         try {
             return Optional.of(new Open(
                     key,
-                    client.getObject(GetObjectArgs.builder()
-                            .bucket(bucket)
-                            .object(key.toString())
-                            .build())));
+                    client.getObject(
+                            GetObjectArgs.builder().bucket(bucket).object(key).build())));
         } catch (MinioException | RuntimeException e) {
             return ifMissing(e, key);
+        }
+    }
+
+    /** A small object; empty if there is none. */
+    Optional<byte[]> read(String key) {
+        return open(key).map(found -> {
+            try (found) {
+                return found.read();
+            }
+        });
+    }
+
+    /** Whether there is any object whose key begins so. */
+    boolean hasAny(String prefix) {
+        try {
+            Iterator<Result<Item>> first = client.listObjects(ListObjectsArgs.builder()
+                            .bucket(bucket)
+                            .prefix(prefix)
+                            .recursive(true)
+                            .maxKeys(1)
+                            .build())
+                    .iterator();
+            if (first.hasNext()) {
+                first.next().get();
+                return true;
+            }
+            return false;
+        } catch (MinioException | RuntimeException e) {
+            throw new DependencyUnavailableException("object store, listing " + prefix, e);
+        }
+    }
+
+    void remove(String key) {
+        try {
+            client.removeObject(
+                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+        } catch (MinioException | RuntimeException e) {
+            throw new DependencyUnavailableException("object store, removing " + key, e);
         }
     }
 
@@ -93,7 +138,7 @@ public class S3ImageStore implements ImageStore {
     }
 
     /** The client wraps a connection that is cut in the middle of an answer into an unchecked exception. */
-    private static <T> Optional<T> ifMissing(Exception e, ObjectKey key) {
+    private static <T> Optional<T> ifMissing(Exception e, String key) {
         if (e instanceof ErrorResponseException answer
                 && MISSING.contains(answer.errorResponse().code())) {
             return Optional.empty();
@@ -107,7 +152,7 @@ public class S3ImageStore implements ImageStore {
         http.connectionPool().evictAll();
     }
 
-    private record Open(ObjectKey key, GetObjectResponse response) implements StoredImage {
+    private record Open(String key, GetObjectResponse response) implements StoredImage {
 
         @Override
         public String etag() {

@@ -1,0 +1,138 @@
+package dev.winnow.embedding.qdrant;
+
+import static io.qdrant.client.ConditionFactory.matchKeyword;
+import static io.qdrant.client.ConditionFactory.matchKeywords;
+import static io.qdrant.client.PointIdFactory.id;
+
+import com.google.common.collect.Lists;
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ObjectId;
+import dev.winnow.contract.PointSchema;
+import dev.winnow.embedding.EmbeddedObject;
+import dev.winnow.embedding.ObjectPointStore;
+import dev.winnow.embedding.WinnowConfig;
+import io.qdrant.client.QdrantClient;
+import io.qdrant.client.VectorsFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The points of boxes, in the collection of the images. */
+@ApplicationScoped
+public class QdrantObjectPointStore implements ObjectPointStore {
+
+    private static final int PAGE = 1_000;
+
+    /** A box's point has up to 16 KB of vector. */
+    private static final int POINTS_A_CALL = 256;
+
+    private final QdrantPointStore images;
+    private final Duration timeout;
+
+    QdrantObjectPointStore(QdrantPointStore images, WinnowConfig config) {
+        this.images = images;
+        this.timeout = config.qdrant().timeout();
+    }
+
+    /** The points of the boxes of some images. */
+    static Filter of(Collection<ImageId> images) {
+        return Filter.newBuilder()
+                .addMust(matchKeyword(PointSchema.KIND, PointSchema.KIND_OBJECT))
+                .addMust(matchKeywords(
+                        PointSchema.PARENT,
+                        images.stream().map(ImageId::toString).toList()))
+                .build();
+    }
+
+    @Override
+    public Map<ObjectId, KnownObject> known(ImageId image) {
+        Map<ObjectId, KnownObject> known = new HashMap<>();
+        @Nullable PointId from = null;
+        do {
+            ScrollPoints.Builder scroll = ScrollPoints.newBuilder()
+                    .setCollectionName(images.collection())
+                    .setFilter(of(List.of(image)))
+                    .setLimit(PAGE)
+                    .setWithPayload(WithPayloadSelectorFactory.include(List.of(PointSchema.CROP, PointSchema.LABELS)))
+                    .setWithVectors(WithVectorsSelectorFactory.enable(false));
+            if (from != null) {
+                scroll.setOffset(from);
+            }
+            ScrollResponse page = images.call("scroll boxes", client().scrollAsync(scroll.build(), timeout));
+            page.getResultList()
+                    .forEach(point ->
+                            known.put(new ObjectId(UUID.fromString(point.getId().getUuid())), known(point)));
+            from = page.hasNextPageOffset() ? page.getNextPageOffset() : null;
+        } while (from != null);
+        return known;
+    }
+
+    private static KnownObject known(RetrievedPoint point) {
+        Value none = Value.getDefaultInstance();
+        List<Value> labels = point.getPayloadOrDefault(PointSchema.LABELS, none)
+                .getListValue()
+                .getValuesList();
+        return new KnownObject(
+                point.getPayloadOrDefault(PointSchema.CROP, none).getStringValue(),
+                labels.isEmpty() ? "" : labels.getFirst().getStringValue());
+    }
+
+    @Override
+    public void write(List<EmbeddedObject> objects) {
+        for (List<EmbeddedObject> part : Lists.partition(objects, POINTS_A_CALL)) {
+            List<PointStruct> points = part.stream()
+                    .map(object -> PointStruct.newBuilder()
+                            .setId(id(object.id().value()))
+                            .setVectors(VectorsFactory.vectors(object.vector()))
+                            .putAllPayload(Payload.of(object))
+                            .build())
+                    .toList();
+            images.call("upsert boxes", client().upsertAsync(images.collection(), points, timeout));
+        }
+    }
+
+    @Override
+    public void relabel(Map<ObjectId, String> labels) {
+        List<ListenableFuture<?>> answers = new ArrayList<>();
+        labels.forEach((object, label) -> answers.add(client().setPayloadAsync(
+                        images.collection(),
+                        Map.of(PointSchema.LABELS, Payload.labels(label)),
+                        id(object.value()),
+                        true,
+                        null,
+                        timeout)));
+        answers.forEach(answer -> images.call("relabel boxes", answer));
+    }
+
+    @Override
+    public void remove(Collection<ObjectId> objects) {
+        images.call(
+                "delete boxes",
+                client().deleteAsync(
+                                images.collection(),
+                                objects.stream()
+                                        .map(object -> id(object.value()))
+                                        .toList(),
+                                timeout));
+    }
+
+    private QdrantClient client() {
+        return images.client();
+    }
+}
