@@ -6,10 +6,14 @@ import dev.winnow.contract.EmbeddingEvent;
 import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
+import dev.winnow.contract.ObjectBox;
+import dev.winnow.contract.ObjectId;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.contract.Topic;
 import dev.winnow.localstack.LocalStackProcess;
+import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -85,6 +90,32 @@ final class Outside {
         return send(name, EventJson.write(new ImageEvent.ImageStored(name, "any", 1, Instant.now())));
     }
 
+    /** Stores the boxes of an image, without telling anyone. */
+    void annotate(String key, ObjectBox... objects) throws Exception {
+        ObjectKey image = ObjectKey.parse(key);
+        put(
+                ImageObjects.storedAt(image.dataset(), ImageId.of(image)),
+                EventJson.write(new ImageObjects(image.dataset(), image.path(), List.of(objects), null)));
+    }
+
+    /** Whether there are boxes of an image. */
+    boolean isAnnotated(String key) throws Exception {
+        ObjectKey image = ObjectKey.parse(key);
+        String boxes = ImageObjects.storedAt(image.dataset(), ImageId.of(image));
+        return s3.listObjects(ListObjectsArgs.builder()
+                        .bucket(bucket)
+                        .prefix(boxes)
+                        .recursive(true)
+                        .build())
+                .iterator()
+                .hasNext();
+    }
+
+    long announceAnnotation(String key) throws Exception {
+        ObjectKey name = ObjectKey.parse(key);
+        return send(name, EventJson.write(new ImageEvent.ImageAnnotated(name, Instant.now())));
+    }
+
     long announceRemoval(String key) throws Exception {
         ObjectKey name = ObjectKey.parse(key);
         return send(name, EventJson.write(new ImageEvent.ImageRemoved(name, Instant.now())));
@@ -118,10 +149,16 @@ final class Outside {
 
     /** The image's point, as readers see it: by the alias. */
     Optional<RetrievedPoint> point(String key) throws Exception {
-        return qdrant
-                .retrieveAsync(PointSchema.ALIAS, id(ImageId.ofRawKey(key).value()), true, true, null)
-                .get()
-                .stream()
+        return point(ImageId.ofRawKey(key).value());
+    }
+
+    /** The point of a box of the image. */
+    Optional<RetrievedPoint> object(String key, String object) throws Exception {
+        return point(ObjectId.of(ImageId.ofRawKey(key), object).value());
+    }
+
+    private Optional<RetrievedPoint> point(UUID point) throws Exception {
+        return qdrant.retrieveAsync(PointSchema.ALIAS, id(point), true, true, null).get().stream()
                 .findFirst();
     }
 

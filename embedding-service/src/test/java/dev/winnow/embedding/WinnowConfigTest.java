@@ -111,6 +111,7 @@ class WinnowConfigTest {
         assertThat(config.pipeline().fetches()).isEqualTo(4);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(1 << 20);
         assertThat(config.pipeline().pixelMemory().asLongValue()).isEqualTo(2 << 20);
+        assertThat(config.objects().padding()).isEqualTo(0.25);
         assertThat(config.retry().first()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.retry().longest()).isEqualTo(Duration.ofSeconds(2));
     }

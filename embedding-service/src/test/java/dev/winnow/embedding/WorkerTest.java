@@ -8,20 +8,24 @@ import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.winnow.contract.Box;
 import dev.winnow.contract.EmbeddingEvent;
 import dev.winnow.contract.EmbeddingEvent.EmbeddingRemoved;
 import dev.winnow.contract.EmbeddingEvent.ImageEmbedded;
 import dev.winnow.contract.EmbeddingEvent.ImageRejected;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ObjectBox;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.embedding.image.Samples;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +141,88 @@ class WorkerTest {
         assertThat(outside.point("gone/a.png")).isEmpty();
     }
 
+    /** The whole life of boxes on the wire: drawn, edited, relabelled, taken out, embedded anew, and gone with their image. */
+    @Test
+    void boxesArePointsOfTheirImage() throws Exception {
+        String key = "boxes/day 1/ü.jpg";
+        String etag = outside.put(key, Samples.file("exif-6.jpg"));
+        outcome(key, outside.announce(key));
+        outside.label(key, Map.of(PointSchema.LABELS, list(List.of(value("street")))));
+        outside.annotate(key, box("left", "dog", 1, 2, 8, 20), box("right", "cat", 9, 2, 8, 25), box("out", "ant", 17.5, 2, 8, 8));
+        assertThat(outcome(key, outside.announceAnnotation(key)))
+                .isInstanceOfSatisfying(ImageEmbedded.class, embedded -> {
+                    assertThat(embedded.etag()).isEqualTo(etag);
+                    assertThat(embedded.objects()).isEqualTo(2);
+                    assertThat(embedded.refusedObjects()).isEqualTo(1);
+                });
+        Map<String, Value> left = outside.object(key, "left").orElseThrow().getPayloadMap();
+        assertThat(left)
+                .containsEntry(PointSchema.KIND, value("object"))
+                .containsEntry(PointSchema.DATASET, value("boxes"))
+                .containsEntry(PointSchema.PATH, value("day 1/ü.jpg"))
+                .containsEntry(PointSchema.PARENT, value(ImageId.ofRawKey(key).toString()))
+                .containsEntry(PointSchema.OBJECT, value("left"))
+                .containsEntry(PointSchema.LABELS, list(List.of(value("dog"))))
+                .containsEntry(PointSchema.BOX, list(List.of(value(1.0), value(2.0), value(8.0), value(20.0))))
+                .containsEntry(PointSchema.WIDTH, value(8))
+                .containsEntry(PointSchema.HEIGHT, value(20))
+                .containsEntry(PointSchema.ETAG, value(etag));
+        assertThat(outside.object(key, "out")).isEmpty();
+        Map<String, Value> image = outside.point(key).orElseThrow().getPayloadMap();
+        assertThat(image)
+                .containsEntry(PointSchema.OBJECTS, value(3))
+                .containsEntry(PointSchema.LABELS, list(List.of(value("street"))));
+
+        awaitEmbeddedObjects(2);
+        List<Float> unchanged = vector(outside.object(key, "left"));
+        List<Float> edited = vector(outside.object(key, "right"));
+        outside.annotate(key, box("right", "cat", 9, 2, 8, 12), box("left", "wolf", 1, 2, 8, 20));
+        outcome(key, outside.announceAnnotation(key));
+        awaitEmbeddedObjects(3);
+        assertThat(vector(outside.object(key, "left"))).isEqualTo(unchanged);
+        assertThat(vector(outside.object(key, "right"))).isNotEqualTo(edited);
+        assertThat(outside.object(key, "left").orElseThrow().getPayloadMap())
+                .containsEntry(PointSchema.LABELS, list(List.of(value("wolf"))));
+
+        // Another picture, and an event that says nothing of boxes.
+        String other = outside.put(key, Samples.file("plain.png"));
+        outcome(key, outside.announce(key));
+        assertThat(outside.object(key, "left").orElseThrow().getPayloadMap())
+                .containsEntry(PointSchema.ETAG, value(other));
+        outside.annotate(key);
+        outcome(key, outside.announceAnnotation(key));
+        assertThat(outside.object(key, "left")).isEmpty();
+        assertThat(outside.point(key).orElseThrow().getPayloadMap()).doesNotContainKey(PointSchema.OBJECTS);
+
+        outside.annotate(key, box("left", "dog", 1, 2, 8, 10));
+        outcome(key, outside.announceAnnotation(key));
+        assertThat(outside.object(key, "left")).isPresent();
+        outside.delete(key);
+        assertThat(outcome(key, outside.announceRemoval(key))).isInstanceOf(EmbeddingRemoved.class);
+        assertThat(outside.object(key, "left")).isEmpty();
+        assertThat(outside.isAnnotated(key)).isFalse();
+        // Two, one edited, two of another picture, one drawn again: nothing was embedded twice.
+        awaitEmbeddedObjects(6);
+    }
+
+    private static ObjectBox box(String id, String label, double x, double y, double width, double height) {
+        return new ObjectBox(id, label, new Box(x, y, width, height), null, "test", Instant.EPOCH);
+    }
+
+    /** Counted once the outcome is told. */
+    private static void awaitEmbeddedObjects(double count) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(embeddedObjects()).isEqualTo(count));
+    }
+
+    private static double embeddedObjects() {
+        return when().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("winnow_objects_embedded_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     @Test
     void aBadImageIsDeadLetteredAndTakesNoOtherAlong() throws Exception {
         outside.put("bad/was-good.png", Samples.file("plain.png"));
@@ -229,6 +315,14 @@ class WorkerTest {
                 .pollDelay(Duration.ZERO)
                 .until(() -> outside.outcome(key, offset), Optional::isPresent)
                 .orElseThrow();
+    }
+
+    private static List<Float> vector(Optional<RetrievedPoint> point) {
+        return point.orElseThrow()
+                .getVectors()
+                .getVector()
+                .getDense()
+                .getDataList();
     }
 
     private static int readiness() {
