@@ -59,6 +59,9 @@ public final class PointSchema {
     /** Of an image: how many boxes were found at the last look; absent where there was none. */
     public static final String OBJECTS = "objects";
 
+    /** Of an image: the entity tag of its {@link ImageObjects} at the last look; absent where nobody annotated it. */
+    public static final String OBJECTS_ETAG = "objects_etag";
+
     /** Of an object: the id of its image. */
     public static final String PARENT = "parent";
     /** Of an object: {@link ObjectBox#id()}. */

@@ -1,6 +1,5 @@
 package dev.winnow.embedding;
 
-import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectBox;
 import dev.winnow.embedding.BoxStore.UnreadableBoxesException;
 import dev.winnow.embedding.PointStore.KnownImage;
@@ -64,12 +63,18 @@ public class BoxLookup {
             return Boxes.notAsked(change.key());
         }
         try {
+            Optional<BoxStore.StoredBoxes> stored = store.find(change.key());
             List<ObjectBox> boxes =
-                    store.find(change.key()).map(ImageObjects::objects).orElse(List.of());
+                    stored.map(found -> found.objects().objects()).orElse(List.of());
             // Without the image's point there is none of its boxes: it is written first, and removed last.
             boolean mayHavePoints = known.isPresent() && (hadBoxes || !boxes.isEmpty());
             return new Boxes(
-                    change.key(), true, boxes, mayHavePoints ? points.known(change.image()) : Map.of(), padding);
+                    change.key(),
+                    true,
+                    stored.map(BoxStore.StoredBoxes::etag).orElse(""),
+                    boxes,
+                    mayHavePoints ? points.known(change.image()) : Map.of(),
+                    padding);
         } catch (UnreadableBoxesException e) {
             // Nothing is known of the boxes, so nothing is done about their points.
             LOG.warnf("boxes of %s: %s", change.key(), e.getMessage());
@@ -78,7 +83,7 @@ public class BoxLookup {
     }
 
     private static boolean hadBoxes(Optional<KnownImage> known) {
-        return known.isPresent() && known.get().boxes() > 0;
+        return known.isPresent() && known.get().boxes().count() > 0;
     }
 
     /** Whether any image of the dataset has boxes. Asked by many at the same time, answered by one request for all. */

@@ -8,11 +8,18 @@ import java.util.Optional;
 public interface BoxStore {
 
     /**
+     * The boxes of an image.
+     *
+     * @param etag of what is stored, without quotes
+     */
+    record StoredBoxes(ImageObjects objects, String etag) {}
+
+    /**
      * The boxes of an image as they are now; empty where nobody has annotated it.
      *
      * @throws UnreadableBoxesException if what is there are no boxes
      */
-    Optional<ImageObjects> find(ObjectKey image) throws UnreadableBoxesException;
+    Optional<StoredBoxes> find(ObjectKey image) throws UnreadableBoxesException;
 
     /** Whether any image of the dataset was annotated. */
     boolean hasAny(String dataset);

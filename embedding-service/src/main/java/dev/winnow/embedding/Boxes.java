@@ -18,12 +18,17 @@ import java.util.Set;
  * The boxes of one image beside the points they have.
  *
  * @param asked false if nobody had to ask: then there is nothing to do
+ * @param boxesEtag of what they were read from; empty where nobody annotated the image
  * @param padding around each box, see {@link Box#within}
  */
-record Boxes(ObjectKey image, boolean asked, List<ObjectBox> boxes, Map<ObjectId, KnownObject> points, double padding) {
+record Boxes(ObjectKey image,
+        boolean asked,
+        String boxesEtag,
+        List<ObjectBox> boxes,
+        Map<ObjectId, KnownObject> points, double padding) {
 
     static Boxes notAsked(ObjectKey image) {
-        return new Boxes(image, false, List.of(), Map.of(), 0);
+        return new Boxes(image, false, "", List.of(), Map.of(), 0);
     }
 
     /** What the vector of a box is made from; where it is equal, so is the vector. */
@@ -75,7 +80,8 @@ record Boxes(ObjectKey image, boolean asked, List<ObjectBox> boxes, Map<ObjectId
                 gone.add(id(object));
             }
         }
-        return new ObjectChanges(true, boxes.size(), embedded, relabelled, List.copyOf(gone), refused);
+        return new ObjectChanges(
+                true, new BoxMark(boxes.size(), boxesEtag), embedded, relabelled, List.copyOf(gone), refused);
     }
 
     private ObjectId id(ObjectBox object) {

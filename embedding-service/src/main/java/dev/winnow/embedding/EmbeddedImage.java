@@ -8,6 +8,6 @@ import dev.winnow.embedding.image.Identifiers;
  *
  * @param etag the entity tag of the embedded bytes
  * @param vector length 1
- * @param boxes how many boxes the image has
+ * @param boxes what was seen of them
  */
-public record EmbeddedImage(ObjectKey key, String etag, Identifiers identifiers, float[] vector, int boxes) {}
+public record EmbeddedImage(ObjectKey key, String etag, Identifiers identifiers, float[] vector, BoxMark boxes) {}

@@ -74,7 +74,7 @@ sealed interface Finding {
                 model,
                 now,
                 change.offset(),
-                objects.boxes() == 0 ? null : objects.boxes() - objects.refused(),
+                objects.boxes().count() == 0 ? null : objects.boxes().count() - objects.refused(),
                 objects.refused() == 0 ? null : objects.refused());
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * What a look found to do for the boxes of an image.
  *
  * @param asked whether the boxes were looked at, this time
- * @param boxes how many boxes the image has
+ * @param boxes what was seen of them
  * @param embedded new or changed ones
  * @param relabelled new labels of ones whose crop is the same
  * @param removed the points that have no box any more
@@ -17,12 +17,12 @@ import java.util.Map;
  */
 record ObjectChanges(
         boolean asked,
-        int boxes,
+        BoxMark boxes,
         List<EmbeddedObject> embedded,
         Map<ObjectId, String> relabelled,
         List<ObjectId> removed,
         int refused) {
 
     /** Nobody asked: the boxes are as they were, and there are none. */
-    static final ObjectChanges NONE = new ObjectChanges(false, 0, List.of(), Map.of(), List.of(), 0);
+    static final ObjectChanges NONE = new ObjectChanges(false, BoxMark.NONE, List.of(), Map.of(), List.of(), 0);
 }

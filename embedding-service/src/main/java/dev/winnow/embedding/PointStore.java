@@ -18,9 +18,9 @@ public interface PointStore {
      * An image's point.
      *
      * @param etag what it was made from
-     * @param boxes how many boxes the image had at the last look
+     * @param boxes what it says of them
      */
-    record KnownImage(String etag, int boxes) {}
+    record KnownImage(String etag, BoxMark boxes) {}
 
     /** The points of these images; images without a point are left out. */
     Map<ImageId, KnownImage> known(Collection<ImageId> images);
@@ -31,8 +31,8 @@ public interface PointStore {
     /** Renews vector and measures of images that have a point, and leaves labels, tags and decisions as they are. */
     void renew(List<EmbeddedImage> images);
 
-    /** Notes how many boxes an image has that has a point. */
-    void mark(ImageId image, int boxes);
+    /** Notes what was seen of the boxes of an image that has a point. */
+    void mark(ImageId image, BoxMark boxes);
 
     /** Removes the points of these images and of their boxes; those without one are left out silently. */
     void remove(Collection<ImageId> images);

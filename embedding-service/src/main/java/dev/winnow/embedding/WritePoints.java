@@ -82,13 +82,13 @@ public class WritePoints {
         }
     }
 
-    /** Whether the point of an image says another number of boxes, and will still do so once it is renewed. */
+    /** Whether the point of an image says something else of its boxes, and will still do so once it is renewed. */
     private static boolean isToBeMarked(Finding finding, Map<ImageId, KnownImage> known) {
         KnownImage before = known.get(finding.change().image());
-        int boxes = finding.objects().boxes();
+        BoxMark now = finding.objects().boxes();
         return finding.objects().asked()
                 && before != null
-                && before.boxes() != boxes
-                && (finding instanceof Unchanged || boxes == 0);
+                && !before.boxes().equals(now)
+                && (finding instanceof Unchanged || now.count() == 0);
     }
 }

@@ -196,8 +196,7 @@ class EmbedImagesTest {
             assertThat(e.refusedObjects()).isNull();
         });
         assertThat(points.known.get(id("a/x")))
-                .extracting(PointStore.KnownImage::boxes)
-                .isEqualTo(2);
+                .extracting(image -> image.boxes().count()).isEqualTo(2);
         assertThat(points.added).hasSize(1);
         assertThat(points.renewed).isEmpty();
         assertThat(forwards()).isEqualTo(3);
@@ -253,8 +252,7 @@ class EmbedImagesTest {
         embedImages.process(List.of(annotated("a/x", 3)));
         assertThat(objects.points).isEmpty();
         assertThat(points.known.get(id("a/x")))
-                .extracting(PointStore.KnownImage::boxes)
-                .isEqualTo(0);
+                .extracting(image -> image.boxes().count()).isEqualTo(0);
         assertThat(told).last().isInstanceOfSatisfying(ImageEmbedded.class, e -> assertThat(e.objects())
                 .isNull());
     }
@@ -492,7 +490,7 @@ class EmbedImagesTest {
         }
 
         @Override
-        public void mark(ImageId image, int boxes) {
+        public void mark(ImageId image, BoxMark boxes) {
             known.computeIfPresent(image, (id, before) -> new KnownImage(before.etag(), boxes));
         }
 
@@ -572,12 +570,13 @@ class EmbedImagesTest {
         volatile boolean broken;
 
         @Override
-        public Optional<ImageObjects> find(ObjectKey image) throws UnreadableBoxesException {
+        public Optional<StoredBoxes> find(ObjectKey image) throws UnreadableBoxesException {
             read.add(image.toString());
             if (broken) {
                 throw new UnreadableBoxesException("no JSON", new java.io.IOException());
             }
-            return Optional.ofNullable(images.get(image));
+            return Optional.ofNullable(images.get(image))
+                    .map(objects -> new StoredBoxes(objects, Integer.toHexString(objects.hashCode())));
         }
 
         @Override

@@ -171,6 +171,7 @@ class WorkerTest {
         Map<String, Value> image = outside.point(key).orElseThrow().getPayloadMap();
         assertThat(image)
                 .containsEntry(PointSchema.OBJECTS, value(3))
+                .containsKey(PointSchema.OBJECTS_ETAG)
                 .containsEntry(PointSchema.LABELS, list(List.of(value("street"))));
 
         awaitEmbeddedObjects(2);

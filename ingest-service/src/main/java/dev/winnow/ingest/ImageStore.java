@@ -1,6 +1,7 @@
 package dev.winnow.ingest;
 
 import dev.winnow.contract.ImageFormat;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +28,9 @@ public interface ImageStore {
 
     /** The objects of a dataset, read page by page while iterating. */
     Iterator<StoredObject> list(String dataset);
+
+    /** The boxes of a dataset's images, by {@link ImageObjects#storedAt}, read page by page while iterating. */
+    Iterator<StoredObject> listBoxes(String dataset);
 
     /** The names before the first slash of all keys, valid datasets or not. */
     Set<String> topLevelNames();

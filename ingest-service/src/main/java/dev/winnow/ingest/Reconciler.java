@@ -1,9 +1,11 @@
 package dev.winnow.ingest;
 
 import dev.winnow.contract.ImageEvent;
+import dev.winnow.contract.ImageEvent.ImageAnnotated;
 import dev.winnow.contract.ImageEvent.ImageRemoved;
 import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.InvalidNameException;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.ingest.ImageEvents.Publication;
@@ -11,6 +13,7 @@ import dev.winnow.ingest.ImageStore.StoredObject;
 import dev.winnow.ingest.IndexedImages.IndexedImage;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +59,10 @@ public final class Reconciler {
      * @param published objects without a point, or with a point of other bytes
      * @param removed points without an object
      * @param rejected objects whose key is no name
+     * @param annotated images in the index whose boxes it has not seen as they are
      */
-    public record Report(String dataset, long listed, long indexed, long published, long removed, long rejected) {}
+    public record Report(
+            String dataset, long listed, long indexed, long published, long removed, long rejected, long annotated) {}
 
     /** Reconciles one dataset. All events have been acknowledged when this returns. */
     public Report reconcile(String dataset) {
@@ -65,7 +70,8 @@ public final class Reconciler {
         Run run = new Run();
         run.publishUnindexed(store.list(dataset));
         run.removeOrphans(dataset, index.list(dataset));
-        return new Report(dataset, run.listed, run.indexed, run.published, run.removed, run.rejected);
+        run.publishUnseenBoxes(dataset, store.listBoxes(dataset));
+        return new Report(dataset, run.listed, run.indexed, run.published, run.removed, run.rejected, run.annotated);
     }
 
     /** Reconciles every dataset of the bucket and of the index. */
@@ -99,6 +105,7 @@ public final class Reconciler {
         private long published;
         private long removed;
         private long rejected;
+        private long annotated;
 
         void publishUnindexed(Iterator<StoredObject> objects) {
             Map<ImageId, StoredObject> page = LinkedHashMap.newLinkedHashMap(PAGE);
@@ -154,6 +161,38 @@ public final class Reconciler {
                 }
             }
             awaitAll();
+        }
+
+        /** Of boxes whose image has no point nothing is said: the image is published, or is gone. */
+        void publishUnseenBoxes(String dataset, Iterator<StoredObject> boxes) {
+            Map<ImageId, String> page = HashMap.newHashMap(PAGE);
+            while (boxes.hasNext()) {
+                StoredObject stored = boxes.next();
+                try {
+                    page.put(ImageObjects.imageOf(dataset, stored.key()), stored.etag());
+                } catch (IllegalArgumentException e) {
+                    // Nothing the suite has put there.
+                    continue;
+                }
+                if (page.size() == PAGE) {
+                    publishUnseenBoxes(dataset, page);
+                    page.clear();
+                }
+            }
+            publishUnseenBoxes(dataset, page);
+            awaitAll();
+        }
+
+        private void publishUnseenBoxes(String dataset, Map<ImageId, String> page) {
+            if (page.isEmpty()) {
+                return;
+            }
+            index.boxes(page.keySet()).forEach((id, indexed) -> {
+                if (!indexed.etag().equals(page.get(id))) {
+                    annotated++;
+                    send(new ImageAnnotated(new ObjectKey(dataset, indexed.path()), clock.instant()));
+                }
+            });
         }
 
         private void send(ImageEvent event) {

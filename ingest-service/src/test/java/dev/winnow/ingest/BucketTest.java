@@ -10,6 +10,7 @@ import dev.winnow.contract.ImageEvent;
 import dev.winnow.contract.ImageEvent.ImageRemoved;
 import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.contract.Topic;
@@ -113,11 +114,15 @@ class BucketTest {
                             collection, List.of(point("rec", "changed.jpg", "older"), point("rec", "gone.jpg", "any")))
                     .get();
         }
+        s3Put(ImageObjects.storedAt("rec", ImageId.ofRawKey("rec/changed.jpg")), new byte[] {1});
         reconcile("rec")
                 .body("listed", equalTo(2))
                 .body("indexed", equalTo(2))
                 .body("published", equalTo(2))
-                .body("removed", equalTo(1));
+                .body("removed", equalTo(1))
+                .body("annotated", equalTo(1));
+        assertThat(events("rec")).anyMatch(event -> event instanceof ImageEvent.ImageAnnotated
+                && event.path().equals("changed.jpg"));
         assertThat(events("rec"))
                 .anyMatch(event -> event instanceof ImageRemoved && event.path().equals("gone.jpg"));
         given().post("/v1/datasets/No%20Name/reconcile")

@@ -1,6 +1,7 @@
 package dev.winnow.ingest;
 
 import dev.winnow.contract.ImageFormat;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
@@ -46,9 +47,18 @@ final class InMemoryImageStore implements ImageStore {
 
     @Override
     public Iterator<StoredObject> list(String dataset) {
+        return listPrefix(dataset + "/");
+    }
+
+    @Override
+    public Iterator<StoredObject> listBoxes(String dataset) {
+        return listPrefix(ImageObjects.prefix(dataset));
+    }
+
+    private Iterator<StoredObject> listPrefix(String prefix) {
         checkUp();
         List<StoredObject> page = objects.entrySet().stream()
-                .filter(e -> e.getKey().startsWith(dataset + "/"))
+                .filter(e -> e.getKey().startsWith(prefix))
                 .map(e -> new StoredObject(e.getKey(), etag(e.getValue()), e.getValue().length))
                 .toList();
         return page.iterator();

@@ -7,14 +7,17 @@ import dev.winnow.contract.ImageEvent.ImageAnnotated;
 import dev.winnow.contract.ImageEvent.ImageRemoved;
 import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.InvalidNameException;
 import dev.winnow.contract.ObjectKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +44,7 @@ class ReconcilerTest {
         index.add("d/gone.jpg", "whatever");
 
         assertThat(reconciler(Reconciler.REMEMBERED).reconcile("d"))
-                .isEqualTo(new Reconciler.Report("d", 4, 3, 2, 1, 1));
+                .isEqualTo(new Reconciler.Report("d", 4, 3, 2, 1, 1, 0));
         assertThat(events.images)
                 .extracting(event -> event.getClass().getSimpleName() + " " + event.path())
                 .containsExactly("ImageStored changed.jpg", "ImageStored new.jpg", "ImageRemoved gone.jpg");
@@ -51,6 +54,30 @@ class ReconcilerTest {
         });
         assertThat(events.awaited).hasValue(4);
         assertThat(store.lookups).hasValue(1);
+    }
+
+    /** An event was lost, or a model of before is back whose boxes were edited since. */
+    @Test
+    void publishesImagesWhoseBoxesTheIndexHasNotSeen() {
+        for (String path : List.of("seen.jpg", "edited.jpg", "unseen.jpg", "unindexed.jpg", "without.jpg")) {
+            put("d/" + path, 1);
+            if (!path.equals("unindexed.jpg")) {
+                index.add("d/" + path, InMemoryImageStore.etag(Pictures.png(1)));
+            }
+            if (!path.equals("without.jpg")) {
+                put(ImageObjects.storedAt("d", ImageId.ofRawKey("d/" + path)), 2);
+            }
+        }
+        put(ImageObjects.prefix("d") + "notes.txt", 3);
+        put(ImageObjects.storedAt("other", ImageId.ofRawKey("other/a.jpg")), 2);
+        index.boxes.put(ObjectKey.parse("d/seen.jpg"), InMemoryImageStore.etag(Pictures.png(2)));
+        index.boxes.put(ObjectKey.parse("d/edited.jpg"), "older");
+        assertThat(reconciler(10).reconcile("d").annotated()).isEqualTo(2);
+        assertThat(events.images)
+                .extracting(event -> event.getClass().getSimpleName() + " " + event.path())
+                .containsExactlyInAnyOrder(
+                        "ImageStored unindexed.jpg", "ImageAnnotated edited.jpg", "ImageAnnotated unseen.jpg");
+        assertThat(events.awaited).hasValue(3);
     }
 
     /** Past what is remembered it has to ask the store for each point, and finds the same. */
@@ -116,6 +143,7 @@ class ReconcilerTest {
     private static final class Index implements IndexedImages {
 
         private final Map<ObjectKey, String> etags = new LinkedHashMap<>();
+        private final Map<ObjectKey, String> boxes = new HashMap<>();
 
         void add(String key, String etag) {
             etags.put(ObjectKey.parse(key), etag);
@@ -126,6 +154,14 @@ class ReconcilerTest {
             return etags.entrySet().stream()
                     .filter(e -> images.contains(ImageId.of(e.getKey())))
                     .collect(Collectors.toMap(e -> ImageId.of(e.getKey()), Map.Entry::getValue));
+        }
+
+        @Override
+        public Map<ImageId, IndexedBoxes> boxes(Collection<ImageId> images) {
+            return etags.keySet().stream()
+                    .filter(key -> images.contains(ImageId.of(key)))
+                    .collect(Collectors.toMap(
+                            ImageId::of, key -> new IndexedBoxes(key.path(), boxes.getOrDefault(key, ""))));
         }
 
         @Override

@@ -7,6 +7,7 @@ import static java.util.Map.entry;
 import dev.winnow.contract.Box;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
+import dev.winnow.embedding.BoxMark;
 import dev.winnow.embedding.EmbeddedImage;
 import dev.winnow.embedding.EmbeddedObject;
 import dev.winnow.embedding.image.DominantColour;
@@ -57,8 +58,18 @@ final class Payload {
         if (measured.camera() != null) {
             payload.put(PointSchema.CAMERA, value(measured.camera()));
         }
-        if (image.boxes() > 0) {
-            payload.put(PointSchema.OBJECTS, value(image.boxes()));
+        payload.putAll(of(image.boxes()));
+        return payload;
+    }
+
+    /** What an image's point says of its boxes; a key that has nothing to say is left out. */
+    static Map<String, Value> of(BoxMark boxes) {
+        Map<String, Value> payload = new HashMap<>();
+        if (boxes.count() > 0) {
+            payload.put(PointSchema.OBJECTS, value(boxes.count()));
+        }
+        if (!boxes.etag().isEmpty()) {
+            payload.put(PointSchema.OBJECTS_ETAG, value(boxes.etag()));
         }
         return payload;
     }

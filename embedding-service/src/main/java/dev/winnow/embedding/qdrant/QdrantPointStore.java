@@ -1,11 +1,11 @@
 package dev.winnow.embedding.qdrant;
 
 import static io.qdrant.client.PointIdFactory.id;
-import static io.qdrant.client.ValueFactory.value;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
+import dev.winnow.embedding.BoxMark;
 import dev.winnow.embedding.DependencyUnavailableException;
 import dev.winnow.embedding.EmbeddedImage;
 import dev.winnow.embedding.EmbeddingModel;
@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** The active model's collection in Qdrant. */
 @ApplicationScoped
@@ -92,7 +93,7 @@ public class QdrantPointStore implements PointStore {
                 client.retrieveAsync(
                         collection,
                         images.stream().map(image -> id(image.value())).toList(),
-                        WithPayloadSelectorFactory.include(List.of(PointSchema.ETAG, PointSchema.OBJECTS)),
+                        WithPayloadSelectorFactory.include(List.of(PointSchema.ETAG, PointSchema.OBJECTS, PointSchema.OBJECTS_ETAG)),
                         WithVectorsSelectorFactory.enable(false),
                         null,
                         timeout));
@@ -103,31 +104,28 @@ public class QdrantPointStore implements PointStore {
                     new ImageId(UUID.fromString(point.getId().getUuid())),
                     new KnownImage(
                             point.getPayloadOrDefault(PointSchema.ETAG, none).getStringValue(),
-                            (int) point.getPayloadOrDefault(PointSchema.OBJECTS, none)
-                                    .getIntegerValue()));
+                            new BoxMark(
+                                    (int) point.getPayloadOrDefault(PointSchema.OBJECTS, none)
+                                            .getIntegerValue(),
+                                    point.getPayloadOrDefault(PointSchema.OBJECTS_ETAG, none)
+                                            .getStringValue())));
         }
         return known;
     }
 
     @Override
-    public void mark(ImageId image, int boxes) {
-        call(
-                "mark",
-                boxes == 0
-                        ? client.deletePayloadAsync(
-                                collection,
-                                List.of(PointSchema.OBJECTS),
-                                List.of(id(image.value())),
-                                true,
-                                null,
-                                timeout)
-                        : client.setPayloadAsync(
-                                collection,
-                                Map.of(PointSchema.OBJECTS, value(boxes)),
-                                id(image.value()),
-                                true,
-                                null,
-                                timeout));
+    public void mark(ImageId image, BoxMark boxes) {
+        PointId point = id(image.value());
+        Map<String, Value> payload = Payload.of(boxes);
+        List<String> without = Stream.of(PointSchema.OBJECTS, PointSchema.OBJECTS_ETAG)
+                .filter(key -> !payload.containsKey(key))
+                .toList();
+        if (!payload.isEmpty()) {
+            call("mark", client.setPayloadAsync(collection, payload, point, true, null, timeout));
+        }
+        if (!without.isEmpty()) {
+            call("mark", client.deletePayloadAsync(collection, without, List.of(point), true, null, timeout));
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.embedding.BoxStore;
+import dev.winnow.embedding.ImageStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Optional;
@@ -20,18 +21,18 @@ public class S3BoxStore implements BoxStore {
     }
 
     @Override
-    public Optional<ImageObjects> find(ObjectKey image) throws UnreadableBoxesException {
+    public Optional<StoredBoxes> find(ObjectKey image) throws UnreadableBoxesException {
         String key = key(image);
-        Optional<byte[]> content = bucket.read(key);
-        if (content.isEmpty()) {
+        Optional<ImageStore.StoredImage> found = bucket.open(key);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            ImageObjects objects = EventJson.read(content.get(), ImageObjects.class);
+        try (ImageStore.StoredImage stored = found.get()) {
+            ImageObjects objects = EventJson.read(stored.read(), ImageObjects.class);
             if (!objects.key().equals(image)) {
                 throw new IOException("they are of " + objects.key());
             }
-            return Optional.of(objects);
+            return Optional.of(new StoredBoxes(objects, stored.etag()));
         } catch (IOException e) {
             throw new UnreadableBoxesException("unreadable at " + key + ": " + e.getMessage(), e);
         }

@@ -76,7 +76,8 @@ public class S3ImageStore implements ImageStore {
         return open(key.toString());
     }
 
-    private Optional<StoredImage> open(String key) {
+    /** Opens any object; empty where there is none. */
+    Optional<StoredImage> open(String key) {
         try {
             return Optional.of(new Open(
                     key,
@@ -85,15 +86,6 @@ public class S3ImageStore implements ImageStore {
         } catch (MinioException | RuntimeException e) {
             return ifMissing(e, key);
         }
-    }
-
-    /** A small object; empty if there is none. */
-    Optional<byte[]> read(String key) {
-        return open(key).map(found -> {
-            try (found) {
-                return found.read();
-            }
-        });
     }
 
     /** Whether there is any object whose key begins so. */

@@ -16,6 +16,7 @@ import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
@@ -60,21 +61,37 @@ public final class QdrantIndexedImages implements IndexedImages {
 
     @Override
     public Map<ImageId, String> etags(Collection<ImageId> images) {
-        List<PointId> ids =
-                images.stream().map(id -> PointIdFactory.id(id.value())).toList();
-        List<RetrievedPoint> points = await(
-                client.retrieveAsync(
-                        PointSchema.ALIAS,
-                        ids,
-                        WithPayloadSelectorFactory.include(List.of(PointSchema.ETAG)),
-                        WithVectorsSelectorFactory.enable(false),
-                        null),
-                List.of());
+        List<RetrievedPoint> points = retrieve(images, List.of(PointSchema.ETAG));
         Map<ImageId, String> etags = HashMap.newHashMap(points.size());
         for (RetrievedPoint point : points) {
             etags.put(id(point), text(point, PointSchema.ETAG));
         }
         return etags;
+    }
+
+    @Override
+    public Map<ImageId, IndexedBoxes> boxes(Collection<ImageId> images) {
+        List<RetrievedPoint> points = retrieve(images, List.of(PointSchema.PATH, PointSchema.OBJECTS_ETAG));
+        Map<ImageId, IndexedBoxes> boxes = HashMap.newHashMap(points.size());
+        for (RetrievedPoint point : points) {
+            String etag = point.getPayloadOrDefault(PointSchema.OBJECTS_ETAG, Value.getDefaultInstance())
+                    .getStringValue();
+            boxes.put(id(point), new IndexedBoxes(text(point, PointSchema.PATH), etag));
+        }
+        return boxes;
+    }
+
+    private List<RetrievedPoint> retrieve(Collection<ImageId> images, List<String> payload) {
+        List<PointId> ids =
+                images.stream().map(id -> PointIdFactory.id(id.value())).toList();
+        return await(
+                client.retrieveAsync(
+                        PointSchema.ALIAS,
+                        ids,
+                        WithPayloadSelectorFactory.include(payload),
+                        WithVectorsSelectorFactory.enable(false),
+                        null),
+                List.of());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.winnow.ingest.s3;
 
 import dev.winnow.contract.ImageFormat;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.ingest.ImageStore;
 import dev.winnow.ingest.IngestConfig;
@@ -131,9 +132,18 @@ public final class S3ImageStore implements ImageStore {
 
     @Override
     public Iterator<StoredObject> list(String dataset) {
+        return listPrefix(dataset + "/");
+    }
+
+    @Override
+    public Iterator<StoredObject> listBoxes(String dataset) {
+        return listPrefix(ImageObjects.prefix(dataset));
+    }
+
+    private Iterator<StoredObject> listPrefix(String prefix) {
         Iterator<Result<Item>> results = client.listObjects(ListObjectsArgs.builder()
                         .bucket(bucket)
-                        .prefix(dataset + "/")
+                        .prefix(prefix)
                         .recursive(true)
                         .build())
                 .iterator();
