@@ -427,7 +427,12 @@ class CurationApiTest {
     void publishesItsApi() {
         String openApi =
                 given().get("/q/openapi").then().statusCode(200).extract().asString();
-        assertThat(openApi).contains("/v1/datasets/{dataset}/search", "/v1/jobs/{id}/result");
+        assertThat(openApi).contains(
+                        "/v1/datasets/{dataset}/search",
+                        "/v1/jobs/{id}/result",
+                        "/v1/datasets/{dataset}/annotations",
+                        "/v1/datasets/{dataset}/images/{id}/objects",
+                        "problem_count");
     }
 
     private static Response run(String dataset, Map<String, Object> task) {

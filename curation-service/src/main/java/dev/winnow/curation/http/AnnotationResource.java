@@ -23,6 +23,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Annotations as files: labels of images, boxes and their labels. */
 @Path("/v1/datasets/{dataset}/annotations")
@@ -42,6 +45,10 @@ public class AnnotationResource {
     /** Labels of images, or boxes where the file has their columns. */
     @POST
     @Consumes("text/csv")
+    @APIResponse(
+            responseCode = "200",
+            description = "What became of the rows, of labels or of boxes",
+            content = @Content(schema = @Schema(oneOf = {LabelImport.Imported.class, ObjectImport.Imported.class})))
     public AnnotationReport fromCsv(
             String dataset, InputStream csv, @QueryParam("mode") @DefaultValue("replace") String mode) {
         // Broken UTF-8 becomes U+FFFD, which no path contains: such a row is reported, and disturbs no other.
@@ -62,6 +69,7 @@ public class AnnotationResource {
 
     /** All boxes of the dataset. */
     @GET
+    @APIResponse(responseCode = "200", description = "A file in the format asked for")
     public Response export(String dataset, @QueryParam("format") @DefaultValue("coco") String format) {
         export.check(dataset);
         return switch (format) {

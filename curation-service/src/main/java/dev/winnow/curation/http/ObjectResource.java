@@ -21,6 +21,9 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The boxes of one image. */
@@ -79,12 +82,21 @@ public class ObjectResource {
     public record Edit(@Nullable List<Wanted> objects) {}
 
     @GET
+    @APIResponse(
+            responseCode = "200",
+            description = "The boxes, and their ETag",
+            content = @Content(schema = @Schema(implementation = ObjectList.class)))
     public Response get(String dataset, String id) {
         ImageId image = ImageResource.id("id", id);
         return answer(image, editing.find(dataset, image).orElse(null));
     }
 
     @PUT
+    @APIResponse(
+            responseCode = "200",
+            description = "The boxes, and their ETag",
+            content = @Content(schema = @Schema(implementation = ObjectList.class)))
+    @APIResponse(responseCode = "412", description = "They have changed since they were read")
     public Response put(
             String dataset,
             String id,

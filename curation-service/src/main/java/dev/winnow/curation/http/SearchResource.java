@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Similarity search among images or boxes: by one of the dataset, by a vector, by a text, or by an uploaded image. */
@@ -50,6 +51,7 @@ public class SearchResource {
             @Nullable Integer limit) {}
 
     /** An image or a box that was found; distance is 1 − similarity. */
+    @Schema(oneOf = {HitView.OfImage.class, HitView.OfObject.class})
     public sealed interface HitView {
         record OfImage(@JsonUnwrapped ImageView image, double similarity, double distance) implements HitView {}
 
