@@ -28,6 +28,7 @@ public sealed interface Rejection extends ImageVerdict {
             case Truncated bad -> 422;
             case Animated bad -> 422;
             case Undecodable bad -> 422;
+            case KillsWorker bad -> 422;
         };
     }
 
@@ -84,6 +85,14 @@ public sealed interface Rejection extends ImageVerdict {
         @Override
         public String detail() {
             return message;
+        }
+    }
+
+    /** The worker's process died twice while it decoded or embedded these bytes, the second time with nothing beside them. */
+    record KillsWorker() implements Rejection {
+        @Override
+        public String detail() {
+            return "the worker died twice while embedding it, the second time with nothing else in work";
         }
     }
 

@@ -113,6 +113,19 @@ class ManifestsTest {
         assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(30);
     }
 
+    /** A worker that is killed while it drains has its images tried again one by one. */
+    @Test
+    void theWorkerHasTheTimeToDrain() throws IOException {
+        PodSpec pod = deployment("embedding-service").getSpec().getTemplate().getSpec();
+        long before = pod.getContainers()
+                .getFirst()
+                .getLifecycle()
+                .getPreStop()
+                .getSleep()
+                .getSeconds();
+        assertThat(pod.getTerminationGracePeriodSeconds() - before).isGreaterThan(75);
+    }
+
     @Test
     void everyVariableIsASettingOfAService() throws IOException {
         Set<String> known = new TreeSet<>(FOREIGN);

@@ -45,7 +45,7 @@ public class EmbedImages {
     private final BoxLookup boxes;
     private final Outcomes outcomes;
     private final EmbeddingModel model;
-    private final ImageEmbedder embedder;
+    private final Attempts attempts;
     private final PipelineMetrics metrics;
     private final Semaphore fetches;
     private final MemoryBudget files;
@@ -59,7 +59,7 @@ public class EmbedImages {
             BoxLookup boxes,
             Outcomes outcomes,
             EmbeddingModel model,
-            ImageEmbedder embedder,
+            Attempts attempts,
             PipelineMetrics metrics,
             WinnowConfig config) {
         this.store = store;
@@ -68,7 +68,7 @@ public class EmbedImages {
         this.boxes = boxes;
         this.outcomes = outcomes;
         this.model = model;
-        this.embedder = embedder;
+        this.attempts = attempts;
         this.metrics = metrics;
         this.fetches = new Semaphore(config.pipeline().fetches());
         this.files = new MemoryBudget(config.pipeline().fileMemory().asLongValue());
@@ -89,7 +89,8 @@ public class EmbedImages {
                 Stage.LOOK_UP,
                 () -> points.known(newest.stream().map(ImageChange::image).toList()));
 
-        List<Finding> findings = embed(newest, known);
+        Attempts.Batch attempt = attempts.begin(newest);
+        List<Finding> findings = embed(newest, known, attempt);
 
         List<ImageId> gone = images(findings, Gone.class);
         if (!gone.isEmpty()) {
@@ -112,6 +113,7 @@ public class EmbedImages {
                 .map(finding -> finding.outcome(model.manifest().id(), now))
                 .toList();
         metrics.run(Stage.PUBLISH, () -> outcomes.publish(told));
+        attempt.done();
         findings.forEach(finding -> metrics.count(finding, now));
     }
 
@@ -132,12 +134,14 @@ public class EmbedImages {
     }
 
     /** Looks at all objects at the same time, and writes the new points of some while others are still looked at. */
-    private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, KnownImage> known)
+    private List<Finding> embed(
+            Collection<ImageChange> changes, Map<ImageId, KnownImage> known, Attempts.Batch attempt)
             throws InterruptedException {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 List<Future<Finding>> looks = changes.stream()
-                        .map(change -> tasks.submit(() -> look(change, Optional.ofNullable(known.get(change.image())))))
+                        .map(change -> tasks.submit(
+                                () -> look(change, Optional.ofNullable(known.get(change.image())), attempt)))
                         .toList();
                 List<Future<?>> running = new ArrayList<>();
                 List<Finding> findings = new ArrayList<>();
@@ -167,7 +171,8 @@ public class EmbedImages {
         }
     }
 
-    private Finding look(ImageChange change, Optional<KnownImage> known) throws InterruptedException {
+    private Finding look(ImageChange change, Optional<KnownImage> known, Attempts.Batch attempt)
+            throws InterruptedException {
         fetches.acquire();
         MemoryBudget.Share memory = () -> {};
         Boxes found;
@@ -191,6 +196,9 @@ public class EmbedImages {
                 if (stored.bytes() > limit) {
                     return new Rejected(change, etag, new Rejection.TooLarge(stored.bytes(), limit));
                 }
+                if (attempt.isHopeless(change, etag)) {
+                    return new Rejected(change, etag, new Rejection.KillsWorker());
+                }
                 memory = files.take(stored.bytes());
                 file = stored.read();
             }
@@ -201,23 +209,20 @@ public class EmbedImages {
             fetches.release();
         }
         try {
-            return embedded(change, etag, file, !known.map(KnownImage::etag).equals(Optional.of(etag)), found);
+            boolean isNew = !known.map(KnownImage::etag).equals(Optional.of(etag));
+            List<Box> crops = found.toEmbed(etag).stream().map(ObjectBox::box).toList();
+            ImageEmbedder.Pieces pieces =
+                    attempt.embed(change, etag, file, new Wanted(isNew, crops, boxes.padding()));
+            return switch (pieces.whole().orElse(null)) {
+                case null -> new Unchanged(change, etag, found.changes(etag, pieces.crops()));
+                case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
+                case Embedding.Embedded image ->
+                    new Fresh(
+                            change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
+            };
         } finally {
             memory.close();
         }
-    }
-
-    /** @param isNew whether the image itself has to be embedded, not only some of its boxes */
-    private Finding embedded(ImageChange change, String etag, byte[] file, boolean isNew, Boxes found)
-            throws InterruptedException {
-        List<Box> crops = found.toEmbed(etag).stream().map(ObjectBox::box).toList();
-        ImageEmbedder.Pieces pieces = embedder.embed(file, isNew, crops, boxes.padding());
-        return switch (pieces.whole().orElse(null)) {
-            case null -> new Unchanged(change, etag, found.changes(etag, pieces.crops()));
-            case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
-            case Embedding.Embedded image ->
-                new Fresh(change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
-        };
     }
 
     /** Writes the points of some images and boxes. */

@@ -3,18 +3,22 @@ package dev.winnow.embedding;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectKey;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something happened to this object; look at it.
  *
- * @param offset of the event, on the images topic
+ * @param etag of the object when the event was made; null where the event says that it was removed
+ * @param partition of the images topic
+ * @param offset of the event, in that partition
  * @param at when the event was made
  * @param annotated whether its boxes may have changed
  */
-public record ImageChange(ObjectKey key, long offset, Instant at, boolean annotated) {
+public record ImageChange(
+        ObjectKey key, @Nullable String etag, int partition, long offset, Instant at, boolean annotated) {
 
-    public ImageChange(ObjectKey key, long offset, Instant at) {
-        this(key, offset, at, false);
+    public ImageChange(ObjectKey key, @Nullable String etag, int partition, long offset, Instant at) {
+        this(key, etag, partition, offset, at, false);
     }
 
     /** The image's id. */
@@ -25,6 +29,7 @@ public record ImageChange(ObjectKey key, long offset, Instant at, boolean annota
     /** The newer of two changes of one image; the boxes may have changed if one of them says so. */
     ImageChange with(ImageChange other) {
         ImageChange newer = offset > other.offset ? this : other;
-        return new ImageChange(key, newer.offset, newer.at, annotated || other.annotated);
+        return new ImageChange(
+                key, newer.etag, newer.partition, newer.offset, newer.at, annotated || other.annotated);
     }
 }

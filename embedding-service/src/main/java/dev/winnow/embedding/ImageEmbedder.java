@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,6 +29,10 @@ public class ImageEmbedder {
 
     private static final Logger LOG = Logger.getLogger(ImageEmbedder.class);
 
+    /** More than there can be callers at a time. */
+    private static final int ALL = Integer.MAX_VALUE;
+
+    private final Semaphore inWork = new Semaphore(ALL, true);
     private final EmbeddingModel model;
     private final MemoryBudget pixels;
     private final PipelineMetrics metrics;
@@ -60,7 +65,7 @@ public class ImageEmbedder {
      * @throws InterruptedException if interrupted while waiting for it
      */
     public Embedding embed(byte[] file) throws InterruptedException {
-        return embed(file, true, List.of(), 0).whole().orElseThrow();
+        return embed(file, Wanted.WHOLE).whole().orElseThrow();
     }
 
     /**
@@ -72,15 +77,55 @@ public class ImageEmbedder {
     public record Pieces(Optional<Embedding> whole, List<Optional<float[]>> crops) {}
 
     /**
-     * Embeds a file of a stream of files, and crops of it, each like an image of its own; it is decoded once.
+     * Embeds of a file of a stream of files what is wanted of it; it is decoded once.
      *
-     * @param whole whether the image itself is wanted
-     * @param padding around each box, see {@link Box#within}
      * @throws InterruptedException if interrupted while waiting for it
      */
-    public Pieces embed(byte[] file, boolean whole, List<Box> boxes, double padding) throws InterruptedException {
+    public Pieces embed(byte[] file, Wanted wanted) throws InterruptedException {
+        inWork.acquire();
+        try {
+            return enqueue(file, wanted);
+        } finally {
+            inWork.release();
+        }
+    }
+
+    /** What is done before and after a file is embedded, while there is no other. */
+    interface Around {
+        void before();
+
+        /** Also called after a failure. */
+        void after();
+    }
+
+    /**
+     * Embeds a file while no other one is decoded or embedded in this process: waits until all others are done, and all
+     * others wait meanwhile.
+     *
+     * @throws InterruptedException if interrupted while waiting
+     */
+    Pieces embedAlone(byte[] file, Wanted wanted, Around around) throws InterruptedException {
+        inWork.acquire(ALL);
+        try {
+            around.before();
+            try {
+                return enqueue(file, wanted);
+            } finally {
+                around.after();
+            }
+        } finally {
+            inWork.release(ALL);
+        }
+    }
+
+    /** Whether a file has to wait because another is embedded alone. */
+    boolean isAnyoneWaiting() {
+        return inWork.hasQueuedThreads();
+    }
+
+    private Pieces enqueue(byte[] file, Wanted wanted) throws InterruptedException {
         CompletableFuture<Begun> decoded = new CompletableFuture<>();
-        pool.execute(Rank.DECODE, () -> decode(file, whole, boxes, padding, decoded));
+        pool.execute(Rank.DECODE, () -> decode(file, wanted, decoded));
         try {
             Begun begun = decoded.get();
             List<Optional<float[]>> crops = new ArrayList<>();
@@ -113,6 +158,7 @@ public class ImageEmbedder {
      * @throws InterruptedException if interrupted while waiting for it
      */
     public Embedding embedNow(byte[] file) throws InterruptedException {
+        inWork.acquire();
         try {
             return pool.urgently(() -> switch (prepared(file)) {
                 case PreparedImage.Refused refused -> new Embedding.Refused(refused.rejection());
@@ -123,30 +169,32 @@ public class ImageEmbedder {
             });
         } catch (ExecutionException e) {
             throw failure(file, e);
+        } finally {
+            inWork.release();
         }
     }
 
-    private void decode(byte[] file, boolean whole, List<Box> boxes, double padding, CompletableFuture<Begun> decoded) {
+    private void decode(byte[] file, Wanted wanted, CompletableFuture<Begun> decoded) {
         try {
-            decoded.complete(metrics.time(Stage.DECODE, () -> begin(file, whole, boxes, padding)));
+            decoded.complete(metrics.time(Stage.DECODE, () -> begin(file, wanted)));
         } catch (Throwable e) {
             // Whoever waits has to hear of an error too.
             decoded.completeExceptionally(e);
         }
     }
 
-    private Begun begin(byte[] file, boolean whole, List<Box> boxes, double padding) throws InterruptedException {
+    private Begun begin(byte[] file, Wanted wanted) throws InterruptedException {
         try (OpenImage image = OpenImage.open(file, pixels)) {
             float[] tensor = tensors.get();
             Optional<CompletableFuture<Embedding>> ofWhole = Optional.empty();
-            if (whole) {
+            if (wanted.whole()) {
                 image.prepare(model.preprocessing(), tensor);
                 Identifiers identifiers = image.identifiers();
                 ofWhole = Optional.of(batcher.add(tensor).thenApply(vector -> embedding(identifiers, vector)));
             }
             List<CompletableFuture<Optional<float[]>>> crops = new ArrayList<>();
-            for (Box box : boxes) {
-                Optional<Box.Region> region = box.within(image.width(), image.height(), padding);
+            for (Box box : wanted.boxes()) {
+                Optional<Box.Region> region = box.within(image.width(), image.height(), wanted.padding());
                 if (region.isEmpty()) {
                     crops.add(CompletableFuture.completedFuture(Optional.empty()));
                     continue;

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 class EmbedImagesTest {
 
     private final Bucket bucket = new Bucket();
-    private final Points points = new Points();
     private final Objects objects = new Objects();
+    private final Points points = new Points(objects);
     private final BoxBucket boxes = new BoxBucket();
     private final AtomicLong nanos = new AtomicLong();
     private final List<EmbeddingEvent> told = new ArrayList<>();
@@ -47,6 +47,7 @@ class EmbedImagesTest {
     private final EmbeddingModel model = TestModels.load("tiny");
     private final PipelineMetrics metrics = new PipelineMetrics(meters);
     private final ImageEmbedder embedder = new ImageEmbedder(model, new MemoryBudget(2_000), metrics, 2);
+    private final MemoryAttempts attempts = new MemoryAttempts();
     private boolean brokerDown;
 
     private final EmbedImages embedImages = new EmbedImages(
@@ -61,7 +62,7 @@ class EmbedImagesTest {
                 told.addAll(outcomes);
             },
             model,
-            embedder,
+            new Attempts(attempts, embedder),
             metrics,
             WinnowConfigTest.with(Map.of("winnow.pipeline.file-memory", "2048")));
 
@@ -395,18 +396,18 @@ class EmbedImagesTest {
     }
 
     private static ImageChange annotated(String key, long offset) {
-        return new ImageChange(ObjectKey.parse(key), offset, Instant.now(), true);
+        return new ImageChange(ObjectKey.parse(key), "any", 0, offset, Instant.now(), true);
     }
 
     private static ImageChange change(String key, long offset) {
-        return new ImageChange(ObjectKey.parse(key), offset, Instant.now());
+        return new ImageChange(ObjectKey.parse(key), "any", 0, offset, Instant.now());
     }
 
     private static ImageId id(String key) {
         return ImageId.ofRawKey(key);
     }
 
-    private static final class Bucket implements ImageStore {
+    static final class Bucket implements ImageStore {
         final Map<String, byte[]> objects = new ConcurrentHashMap<>();
         final Map<String, Long> sizes = new HashMap<>();
         final List<String> opened = new CopyOnWriteArrayList<>();
@@ -455,11 +456,16 @@ class EmbedImagesTest {
         }
     }
 
-    private final class Points implements PointStore {
+    static final class Points implements PointStore {
+        final Objects objects;
         final Map<ImageId, KnownImage> known = new ConcurrentHashMap<>();
         final List<String> added = new CopyOnWriteArrayList<>();
         final List<String> renewed = new CopyOnWriteArrayList<>();
         volatile boolean down;
+
+        Points(Objects objects) {
+            this.objects = objects;
+        }
 
         @Override
         public void prepare() {}
@@ -507,7 +513,7 @@ class EmbedImagesTest {
     }
 
     /** Points of boxes in memory. */
-    private static final class Objects implements ObjectPointStore {
+    static final class Objects implements ObjectPointStore {
         final Map<ObjectId, EmbeddedObject> points = new ConcurrentHashMap<>();
         final List<String> asked = new CopyOnWriteArrayList<>();
         final List<String> written = new CopyOnWriteArrayList<>();
@@ -563,7 +569,7 @@ class EmbedImagesTest {
     }
 
     /** Boxes in memory. */
-    private static final class BoxBucket implements BoxStore {
+    static final class BoxBucket implements BoxStore {
         final Map<ObjectKey, ImageObjects> images = new ConcurrentHashMap<>();
         final List<String> read = new CopyOnWriteArrayList<>();
         final List<String> listed = new CopyOnWriteArrayList<>();

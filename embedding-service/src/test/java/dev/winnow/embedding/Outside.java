@@ -17,6 +17,8 @@ import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.messages.Item;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.JsonWithInt.Value;
@@ -82,6 +84,19 @@ final class Outside {
 
     void delete(String key) throws Exception {
         s3.removeObject(RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+    }
+
+    /** The keys of all objects that begin so. */
+    List<String> keys(String prefix) throws Exception {
+        List<String> keys = new ArrayList<>();
+        for (Result<Item> object : s3.listObjects(ListObjectsArgs.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .recursive(true)
+                .build())) {
+            keys.add(object.get().objectName());
+        }
+        return keys;
     }
 
     /** Says that an object was stored, and returns the offset of that. */

@@ -74,6 +74,11 @@ record Client(Endpoints endpoints, String dataset) {
         return ids;
     }
 
+    /** Asks the worker to look again at everything that failed. */
+    Response replay() {
+        return given().baseUri(endpoints.curation()).post("/v1/datasets/{dataset}/failures/replay", dataset);
+    }
+
     /** Runs a job to its end and returns its result. */
     JsonPath job(Map<String, Object> parameters) {
         Response submitted = given().baseUri(endpoints.curation())

@@ -54,6 +54,20 @@ final class OddFiles {
         return Arrays.copyOf(jpeg(), 26_000_000);
     }
 
+    /** A sound PNG of 60 megapixels, a gradient: small as a file, and some time's work to decode. */
+    static byte[] wide() {
+        int width = 10_000;
+        BufferedImage image = new BufferedImage(width, 6_000, BufferedImage.TYPE_BYTE_GRAY);
+        byte[] row = new byte[width];
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < width; x++) {
+                row[x] = (byte) (x / 50 + y / 200);
+            }
+            image.getRaster().setDataElements(0, y, width, 1, row);
+        }
+        return encoded(image, "png");
+    }
+
     /** A PNG whose header claims 60,000 × 60,000 pixels: 10.8 GB decoded. */
     static byte[] bomb() {
         byte[] header = {'I', 'H', 'D', 'R', 0, 0, (byte) 0xEA, 0x60, 0, 0, (byte) 0xEA, 0x60, 8, 2, 0, 0, 0};

@@ -3,13 +3,19 @@ package dev.winnow.systemtest;
 import static org.awaitility.Awaitility.await;
 
 import dev.winnow.cli.suite.Endpoints;
+import io.minio.GetObjectArgs;
+import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,6 +126,31 @@ final class RunningSuite implements AutoCloseable {
         s3.putObject(PutObjectArgs.builder().bucket(endpoints.s3().bucket()).object(key).stream(
                         new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
                 .build());
+    }
+
+    /** The keys of all objects that begin so, also of the suite's own. */
+    List<String> keys(String prefix) throws MinioException {
+        List<String> keys = new ArrayList<>();
+        for (Result<Item> object : s3.listObjects(ListObjectsArgs.builder()
+                .bucket(endpoints.s3().bucket())
+                .prefix(prefix)
+                .recursive(true)
+                .build())) {
+            keys.add(object.get().objectName());
+        }
+        return keys;
+    }
+
+    /** An object as text; empty where there is none any more. */
+    String read(String key) throws IOException, MinioException {
+        try (InputStream object = s3.getObject(GetObjectArgs.builder()
+                .bucket(endpoints.s3().bucket())
+                .object(key)
+                .build())) {
+            return new String(object.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (ErrorResponseException gone) {
+            return "";
+        }
     }
 
     /** Deletes a file from the bucket. */

@@ -4,6 +4,7 @@ import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent;
 import dev.winnow.contract.InvalidNameException;
 import dev.winnow.embedding.Backoff;
+import dev.winnow.embedding.Drain;
 import dev.winnow.embedding.EmbedImages;
 import dev.winnow.embedding.ImageChange;
 import dev.winnow.embedding.Turns;
@@ -42,12 +43,14 @@ class ImageEvents {
 
     private final EmbedImages embedImages;
     private final Backoff backoff;
+    private final Drain drain;
     private final Counter malformed;
     private final Turns turns = new Turns();
 
-    ImageEvents(EmbedImages embedImages, Backoff backoff, MeterRegistry registry) {
+    ImageEvents(EmbedImages embedImages, Backoff backoff, Drain drain, MeterRegistry registry) {
         this.embedImages = embedImages;
         this.backoff = backoff;
+        this.drain = drain;
         this.malformed = Counter.builder("winnow.events.malformed")
                 .description("Records that are no image event; skipped, since they name no image")
                 .register(registry);
@@ -58,7 +61,7 @@ class ImageEvents {
         return new Batches();
     }
 
-    /** Asks for another batch when one is done. */
+    /** Asks for another batch when one is done, until the service stops. */
     private final class Batches implements Flow.Subscriber<Message<ConsumerRecords<String, byte[]>>> {
 
         private Flow.@Nullable Subscription source;
@@ -72,6 +75,10 @@ class ImageEvents {
         /** Called in the order of the records, one at a time: this is where turns are taken. */
         @Override
         public void onNext(Message<ConsumerRecords<String, byte[]>> message) {
+            if (!drain.begin()) {
+                // Not acknowledged: whoever comes next does it.
+                return;
+            }
             List<ImageChange> changes = new ArrayList<>();
             for (ConsumerRecord<String, byte[]> record : message.getPayload()) {
                 change(record).ifPresent(changes::add);
@@ -86,10 +93,13 @@ class ImageEvents {
                     }
                 } catch (CancellationException | InterruptedException e) {
                     // The service stops: what is not committed is done by whoever comes next.
+                    drain.end();
                     return;
                 }
-                message.ack();
-                Objects.requireNonNull(source).request(1);
+                message.ack().whenComplete((acknowledged, failure) -> {
+                    drain.end();
+                    Objects.requireNonNull(source).request(1);
+                });
             });
         }
 
@@ -109,7 +119,12 @@ class ImageEvents {
         try {
             ImageEvent event = EventJson.read(record.value(), ImageEvent.class);
             ImageChange change = new ImageChange(
-                    event.key(), record.offset(), event.at(), event instanceof ImageEvent.ImageAnnotated);
+                    event.key(),
+                    event instanceof ImageEvent.ImageStored stored ? stored.etag() : null,
+                    record.partition(),
+                    record.offset(),
+                    event.at(),
+                    event instanceof ImageEvent.ImageAnnotated);
             if (!change.image().equals(event.image())) {
                 throw new IOException("the id " + event.image() + " is not that of " + event.key());
             }

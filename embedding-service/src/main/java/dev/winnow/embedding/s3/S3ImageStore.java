@@ -84,7 +84,7 @@ public class S3ImageStore implements ImageStore {
                     client.getObject(
                             GetObjectArgs.builder().bucket(bucket).object(key).build())));
         } catch (MinioException | RuntimeException e) {
-            return ifMissing(e, key);
+            return ifMissing(e, key.toString());
         }
     }
 
@@ -117,6 +117,15 @@ public class S3ImageStore implements ImageStore {
         }
     }
 
+    MinioClient client() {
+        return client;
+    }
+
+    /** The bucket's name. */
+    String name() {
+        return bucket;
+    }
+
     /** Fails unless the bucket is there and answers. */
     void probe() {
         try {
@@ -130,7 +139,7 @@ public class S3ImageStore implements ImageStore {
     }
 
     /** The client wraps a connection that is cut in the middle of an answer into an unchecked exception. */
-    private static <T> Optional<T> ifMissing(Exception e, String key) {
+    static <T> Optional<T> ifMissing(Exception e, String key) {
         if (e instanceof ErrorResponseException answer
                 && MISSING.contains(answer.errorResponse().code())) {
             return Optional.empty();
