@@ -20,8 +20,8 @@ class DrainTest {
 
     private final MemoryAttempts store = new MemoryAttempts();
     private final EmbeddingModel model = TestModels.load("tiny");
-    private final ImageEmbedder embedder = new ImageEmbedder(
-            model, new MemoryBudget(1 << 20), new PipelineMetrics(new SimpleMeterRegistry()), 1);
+    private final ImageEmbedder embedder =
+            new ImageEmbedder(model, new MemoryBudget(1 << 20), new PipelineMetrics(new SimpleMeterRegistry()), 1);
     private final Attempts attempts = new Attempts(store, embedder, Duration.ZERO);
 
     @BeforeEach

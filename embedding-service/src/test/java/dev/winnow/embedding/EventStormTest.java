@@ -1,5 +1,6 @@
 package dev.winnow.embedding;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.winnow.contract.EmbeddingEvent;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -120,18 +122,18 @@ class EventStormTest {
 
     private void assertEverythingIsAsTheBucketHolds() {
         Map<ImageId, String> expected = new HashMap<>();
-        Map<ImageId, Integer> newest = new HashMap<>();
-        log.forEach(events -> events.forEach(event -> newest.put(event.image(), (int) event.offset())));
+        Map<ImageId, Long> newest = new HashMap<>();
+        log.forEach(events -> events.forEach(event -> newest.put(event.image(), event.offset())));
         Map<ImageId, EmbeddingEvent> outcomes = new TreeMap<>(java.util.Comparator.comparing(ImageId::value));
         told.forEach(outcome -> outcomes.put(outcome.image(), outcome));
         for (int i = 0; i < IMAGES; i++) {
             ImageId image = ImageId.of(key(i));
             byte[] content = bucket.objects.get(key(i).toString());
-            EmbeddingEvent outcome = outcomes.get(image);
-            assertThat(outcome.causeOffset()).isEqualTo((long) newest.get(image));
+            EmbeddingEvent outcome = requireNonNull(outcomes.get(image));
+            assertThat(outcome.causeOffset()).isEqualTo(newest.get(image));
             if (content == null) {
                 assertThat(outcome).isInstanceOf(EmbeddingRemoved.class);
-            } else if (content == DEADLY) {
+            } else if (Arrays.equals(content, DEADLY)) {
                 assertThat(((ImageRejected) outcome).reason()).isEqualTo("kills-worker");
             } else if (content.length == 8) {
                 assertThat(((ImageRejected) outcome).reason()).isEqualTo("unsupported-format");
@@ -252,7 +254,7 @@ class EventStormTest {
 
         private boolean isDeadly(Try one) {
             return bucket.objects.entrySet().stream()
-                    .anyMatch(object -> object.getValue() == DEADLY
+                    .anyMatch(object -> Arrays.equals(object.getValue(), DEADLY)
                             && ImageId.ofRawKey(object.getKey()).equals(one.image()));
         }
 

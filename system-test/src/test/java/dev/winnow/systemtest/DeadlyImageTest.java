@@ -61,7 +61,7 @@ class DeadlyImageTest {
             assertThat(suite.process(Service.EMBEDDING)).isEqualTo(survivor);
 
             // Whoever asks for another try gets one, from the beginning.
-            executioner.close();
+            executioner.retire();
             assertThat(client.replay().statusCode()).isLessThan(300);
             client.awaitCounts(IMAGES + 2, 0);
         }
@@ -78,7 +78,7 @@ class DeadlyImageTest {
         private final RunningSuite suite;
         private final String image;
         private final Thread watch;
-        private volatile boolean closed;
+        private volatile boolean retired;
 
         Executioner(RunningSuite suite, ImageId image) {
             this.suite = suite;
@@ -88,7 +88,7 @@ class DeadlyImageTest {
 
         private void watch() {
             Set<String> seen = new HashSet<>();
-            while (!closed) {
+            while (!retired) {
                 try {
                     for (String key : suite.keys(".winnow/attempts/")) {
                         String note = seen.contains(key) ? "" : suite.read(key);
@@ -105,10 +105,15 @@ class DeadlyImageTest {
             }
         }
 
-        @Override
-        public void close() throws InterruptedException {
-            closed = true;
+        /** From now on nobody is killed. */
+        void retire() throws InterruptedException {
+            retired = true;
             watch.join();
+        }
+
+        @Override
+        public void close() {
+            retired = true;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.winnow.systemtest;
 
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import dev.winnow.contract.EmbeddingEvent;
@@ -64,6 +65,11 @@ final class Workers implements AutoCloseable {
         ImageId image() {
             return event.image();
         }
+
+        /** The offset of the event that it answers. */
+        long cause() {
+            return requireNonNull(event.causeOffset());
+        }
     }
 
     /** A running worker. */
@@ -93,8 +99,8 @@ final class Workers implements AutoCloseable {
             arguments.addAll(List.of("--" + port + "-port", "0"));
         }
         for (Topic topic : Topic.ALL) {
-            arguments.addAll(
-                    List.of("--topic", topic.name() + ":" + partitions + ":" + (topic.compacted() ? "compact" : "delete")));
+            arguments.addAll(List.of(
+                    "--topic", topic.name() + ":" + partitions + ":" + (topic.compacted() ? "compact" : "delete")));
         }
         stack = LocalStackProcess.start(RunningSuite.ROOT, data, arguments);
         s3 = MinioClient.builder()
@@ -136,7 +142,9 @@ final class Workers implements AutoCloseable {
                 "-Dwinnow.qdrant.host=" + stack.qdrantHost(),
                 "-Dwinnow.qdrant.port=" + stack.qdrantPort(),
                 "-jar",
-                RunningSuite.ROOT.resolve("embedding-service/target/quarkus-app/quarkus-run.jar").toString()));
+                RunningSuite.ROOT
+                        .resolve("embedding-service/target/quarkus-app/quarkus-run.jar")
+                        .toString()));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -152,13 +160,19 @@ final class Workers implements AutoCloseable {
 
     /** Waits until all that run are ready and have shared the partitions. */
     void awaitShared() {
-        await("all workers are ready and in the group").atMost(Duration.ofMinutes(2)).until(() -> {
-            long running = workers.stream().filter(worker -> worker.process().isAlive()).count();
-            ConsumerGroupDescription group = group();
-            return workers.stream().filter(worker -> worker.process().isAlive()).allMatch(Worker::isReady)
-                    && group.groupState() == GroupState.STABLE
-                    && group.members().size() == running;
-        });
+        await("all workers are ready and in the group")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> {
+                    long running = workers.stream()
+                            .filter(worker -> worker.process().isAlive())
+                            .count();
+                    ConsumerGroupDescription group = group();
+                    return workers.stream()
+                                    .filter(worker -> worker.process().isAlive())
+                                    .allMatch(Worker::isReady)
+                            && group.groupState() == GroupState.STABLE
+                            && group.members().size() == running;
+                });
     }
 
     /** How many partitions each member of the group has. */
@@ -170,7 +184,8 @@ final class Workers implements AutoCloseable {
     }
 
     private ConsumerGroupDescription group() throws ExecutionException, InterruptedException {
-        return admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP);
+        return requireNonNull(
+                admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP));
     }
 
     /** Up to which offset each partition of the image events is committed. */
@@ -195,7 +210,8 @@ final class Workers implements AutoCloseable {
         ObjectKey name = ObjectKey.parse(key);
         ImageId image = ImageId.of(name);
         byte[] event = EventJson.write(new ImageEvent.ImageStored(name, etag, content.length, Instant.now()));
-        producer.send(new ProducerRecord<>(Topic.IMAGES, image.toString(), event)).get();
+        producer.send(new ProducerRecord<>(Topic.IMAGES, image.toString(), event))
+                .get();
         return image;
     }
 

@@ -35,19 +35,24 @@ class WorkersTest {
             workers.awaitOutcomes(1);
             first.process().destroy();
             await("it is not ready any more").until(() -> !first.isReady());
-            assertThat(first.process().waitFor(75, TimeUnit.SECONDS)).as("ended").isTrue();
+            assertThat(first.process().waitFor(75, TimeUnit.SECONDS))
+                    .as("ended")
+                    .isTrue();
 
             // What has an outcome is committed, and nothing else is.
             List<Outcome> before = workers.allOutcomes();
             assertThat(before).hasSizeLessThan(images.size());
             Map<Integer, Long> ends = new HashMap<>();
-            before.forEach(outcome -> ends.merge(outcome.partition(), outcome.event().causeOffset() + 1, Math::max));
+            before.forEach(
+                    outcome -> ends.merge(outcome.partition(), outcome.cause() + 1, Math::max));
             assertThat(workers.committed()).isEqualTo(ends);
 
             workers.start();
             List<Outcome> all = workers.awaitOutcomes(images.size());
             assertEmbedded(all, images);
-            assertThat(again(workers.allOutcomes())).hasSizeLessThanOrEqualTo(BATCH).isEmpty();
+            assertThat(again(workers.allOutcomes()))
+                    .hasSizeLessThanOrEqualTo(BATCH)
+                    .isEmpty();
         }
     }
 
