@@ -427,7 +427,8 @@ class CurationApiTest {
     void publishesItsApi() {
         String openApi =
                 given().get("/q/openapi").then().statusCode(200).extract().asString();
-        assertThat(openApi).contains(
+        assertThat(openApi)
+                .contains(
                         "/v1/datasets/{dataset}/search",
                         "/v1/jobs/{id}/result",
                         "/v1/datasets/{dataset}/annotations",

@@ -21,11 +21,13 @@ import java.util.Set;
  * @param boxesEtag of what they were read from; empty where nobody annotated the image
  * @param padding around each box, see {@link Box#within}
  */
-record Boxes(ObjectKey image,
+record Boxes(
+        ObjectKey image,
         boolean asked,
         String boxesEtag,
         List<ObjectBox> boxes,
-        Map<ObjectId, KnownObject> points, double padding) {
+        Map<ObjectId, KnownObject> points,
+        double padding) {
 
     static Boxes notAsked(ObjectKey image) {
         return new Boxes(image, false, "", List.of(), Map.of(), 0);

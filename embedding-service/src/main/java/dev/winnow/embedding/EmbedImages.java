@@ -134,8 +134,7 @@ public class EmbedImages {
     }
 
     /** Looks at all objects at the same time, and writes the new points of some while others are still looked at. */
-    private List<Finding> embed(
-            Collection<ImageChange> changes, Map<ImageId, KnownImage> known, Attempts.Batch attempt)
+    private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, KnownImage> known, Attempts.Batch attempt)
             throws InterruptedException {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
@@ -211,14 +210,12 @@ public class EmbedImages {
         try {
             boolean isNew = !known.map(KnownImage::etag).equals(Optional.of(etag));
             List<Box> crops = found.toEmbed(etag).stream().map(ObjectBox::box).toList();
-            ImageEmbedder.Pieces pieces =
-                    attempt.embed(change, etag, file, new Wanted(isNew, crops, boxes.padding()));
+            ImageEmbedder.Pieces pieces = attempt.embed(change, etag, file, new Wanted(isNew, crops, boxes.padding()));
             return switch (pieces.whole().orElse(null)) {
                 case null -> new Unchanged(change, etag, found.changes(etag, pieces.crops()));
                 case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
                 case Embedding.Embedded image ->
-                    new Fresh(
-                            change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
+                    new Fresh(change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
             };
         } finally {
             memory.close();

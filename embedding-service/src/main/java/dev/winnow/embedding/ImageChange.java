@@ -29,7 +29,6 @@ public record ImageChange(
     /** The newer of two changes of one image; the boxes may have changed if one of them says so. */
     ImageChange with(ImageChange other) {
         ImageChange newer = offset > other.offset ? this : other;
-        return new ImageChange(
-                key, newer.etag, newer.partition, newer.offset, newer.at, annotated || other.annotated);
+        return new ImageChange(key, newer.etag, newer.partition, newer.offset, newer.at, annotated || other.annotated);
     }
 }

@@ -40,7 +40,9 @@ class AttemptsTest {
     void aBatchIsNotedOnceBeforeItsFirstImageIsDecodedAndErasedWhenItIsDone() throws Exception {
         Attempts.Batch batch = worker.begin(List.of(change("x", "1", 7), change("y", "1", 8)));
         assertThat(store.all()).isEmpty();
-        assertThat(batch.embed(change("y", "1", 8), "1", FILE, Wanted.WHOLE).whole().orElseThrow())
+        assertThat(batch.embed(change("y", "1", 8), "1", FILE, Wanted.WHOLE)
+                        .whole()
+                        .orElseThrow())
                 .isInstanceOf(Embedding.Embedded.class);
         assertThat(store.all())
                 .containsExactly(new Attempt(List.of(new Try(id("x"), "1", 1), new Try(id("y"), "1", 1))));
@@ -67,7 +69,9 @@ class AttemptsTest {
                 .isInstanceOf(DependencyUnavailableException.class);
         store.down = false;
         Attempts.Batch again = worker.begin(List.of(change("x", "1", 7)));
-        assertThat(again.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE).whole().orElseThrow())
+        assertThat(again.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE)
+                        .whole()
+                        .orElseThrow())
                 .isInstanceOf(Embedding.Embedded.class);
     }
 
@@ -82,7 +86,9 @@ class AttemptsTest {
                 // While it is alone in work, another image asks to be embedded.
                 Thread.startVirtualThread(() -> {
                     try {
-                        others.complete(other.embed(change("w", "1", 10), "1", FILE, Wanted.WHOLE).whole().orElseThrow());
+                        others.complete(other.embed(change("w", "1", 10), "1", FILE, Wanted.WHOLE)
+                                .whole()
+                                .orElseThrow());
                     } catch (InterruptedException | RuntimeException e) {
                         others.completeExceptionally(e);
                     }
@@ -92,7 +98,9 @@ class AttemptsTest {
         };
         store.onErase = place -> assertThat(others).isNotDone();
         assertThat(batch.isHopeless(change("x", "1", 7), "1")).isFalse();
-        assertThat(batch.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE).whole().orElseThrow())
+        assertThat(batch.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE)
+                        .whole()
+                        .orElseThrow())
                 .isInstanceOf(Embedding.Embedded.class);
         assertThat(store.written)
                 .contains(new Attempt(List.of(new Try(id("x"), "1", 2))))

@@ -197,7 +197,8 @@ class EmbedImagesTest {
             assertThat(e.refusedObjects()).isNull();
         });
         assertThat(points.known.get(id("a/x")))
-                .extracting(image -> image.boxes().count()).isEqualTo(2);
+                .extracting(image -> image.boxes().count())
+                .isEqualTo(2);
         assertThat(points.added).hasSize(1);
         assertThat(points.renewed).isEmpty();
         assertThat(forwards()).isEqualTo(3);
@@ -253,7 +254,8 @@ class EmbedImagesTest {
         embedImages.process(List.of(annotated("a/x", 3)));
         assertThat(objects.points).isEmpty();
         assertThat(points.known.get(id("a/x")))
-                .extracting(image -> image.boxes().count()).isEqualTo(0);
+                .extracting(image -> image.boxes().count())
+                .isEqualTo(0);
         assertThat(told).last().isInstanceOfSatisfying(ImageEmbedded.class, e -> assertThat(e.objects())
                 .isNull());
     }

@@ -148,7 +148,11 @@ class WorkerTest {
         String etag = outside.put(key, Samples.file("exif-6.jpg"));
         outcome(key, outside.announce(key));
         outside.label(key, Map.of(PointSchema.LABELS, list(List.of(value("street")))));
-        outside.annotate(key, box("left", "dog", 1, 2, 8, 20), box("right", "cat", 9, 2, 8, 25), box("out", "ant", 17.5, 2, 8, 8));
+        outside.annotate(
+                key,
+                box("left", "dog", 1, 2, 8, 20),
+                box("right", "cat", 9, 2, 8, 25),
+                box("out", "ant", 17.5, 2, 8, 8));
         assertThat(outcome(key, outside.announceAnnotation(key)))
                 .isInstanceOfSatisfying(ImageEmbedded.class, embedded -> {
                     assertThat(embedded.etag()).isEqualTo(etag);
@@ -212,7 +216,8 @@ class WorkerTest {
 
     /** Counted once the outcome is told. */
     private static void awaitEmbeddedObjects(double count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(embeddedObjects()).isEqualTo(count));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(embeddedObjects()).isEqualTo(count));
     }
 
     private static double embeddedObjects() {
@@ -319,11 +324,7 @@ class WorkerTest {
     }
 
     private static List<Float> vector(Optional<RetrievedPoint> point) {
-        return point.orElseThrow()
-                .getVectors()
-                .getVector()
-                .getDense()
-                .getDataList();
+        return point.orElseThrow().getVectors().getVector().getDense().getDataList();
     }
 
     private static int readiness() {

@@ -121,8 +121,9 @@ class BucketTest {
                 .body("published", equalTo(2))
                 .body("removed", equalTo(1))
                 .body("annotated", equalTo(1));
-        assertThat(events("rec")).anyMatch(event -> event instanceof ImageEvent.ImageAnnotated
-                && event.path().equals("changed.jpg"));
+        assertThat(events("rec"))
+                .anyMatch(event -> event instanceof ImageEvent.ImageAnnotated
+                        && event.path().equals("changed.jpg"));
         assertThat(events("rec"))
                 .anyMatch(event -> event instanceof ImageRemoved && event.path().equals("gone.jpg"));
         given().post("/v1/datasets/No%20Name/reconcile")

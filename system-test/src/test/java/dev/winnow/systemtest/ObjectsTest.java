@@ -96,7 +96,8 @@ class ObjectsTest {
             }
         }
         client.awaitCounts(128, 0);
-        JsonPath imported = annotate("coco128", "application/json", in.toString()).jsonPath();
+        JsonPath imported =
+                annotate("coco128", "application/json", in.toString()).jsonPath();
         assertThat(imported.getList("problems")).isEmpty();
         assertThat(imported.getLong("objects")).isEqualTo(939);
         awaitObjects(client, 939);
@@ -108,8 +109,7 @@ class ObjectsTest {
         assertThat(out.get("categories")).isEqualTo(in.get("categories"));
 
         // Most alike to a zebra are other zebras.
-        JsonPath zebras = client.search(
-                        Map.of("id", point(in, "zebra").toString(), "kind", "object", "limit", 3))
+        JsonPath zebras = client.search(Map.of("id", point(in, "zebra").toString(), "kind", "object", "limit", 3))
                 .jsonPath();
         assertThat(zebras.getList("hits[0].labels", String.class)).containsExactly("zebra");
 
@@ -121,7 +121,10 @@ class ObjectsTest {
     }
 
     private double embedded() {
-        return given().baseUri(suite.endpoints().embedding()).get("/q/metrics").asString().lines()
+        return given().baseUri(suite.endpoints().embedding())
+                .get("/q/metrics")
+                .asString()
+                .lines()
                 .filter(line -> line.startsWith("winnow_objects_embedded_total"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
@@ -136,7 +139,7 @@ class ObjectsTest {
 
     private static void awaitObjects(Client client, long objects) {
         await("%d boxes of %s".formatted(objects, client.dataset()))
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> {
                     JsonPath counts = client.get("").jsonPath();

@@ -43,8 +43,7 @@ class WorkersTest {
             List<Outcome> before = workers.allOutcomes();
             assertThat(before).hasSizeLessThan(images.size());
             Map<Integer, Long> ends = new HashMap<>();
-            before.forEach(
-                    outcome -> ends.merge(outcome.partition(), outcome.cause() + 1, Math::max));
+            before.forEach(outcome -> ends.merge(outcome.partition(), outcome.cause() + 1, Math::max));
             assertThat(workers.committed()).isEqualTo(ends);
 
             workers.start();

@@ -15,8 +15,7 @@ public final class OpenImage implements AutoCloseable {
     private final Pixels upright;
     private final MemoryBudget.Share share;
 
-    private OpenImage(
-            byte[] file, ImageHeader header, Metadata metadata, Pixels stored, MemoryBudget.Share share) {
+    private OpenImage(byte[] file, ImageHeader header, Metadata metadata, Pixels stored, MemoryBudget.Share share) {
         this.file = file;
         this.header = header;
         this.metadata = metadata;

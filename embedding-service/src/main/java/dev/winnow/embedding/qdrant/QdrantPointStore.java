@@ -93,7 +93,8 @@ public class QdrantPointStore implements PointStore {
                 client.retrieveAsync(
                         collection,
                         images.stream().map(image -> id(image.value())).toList(),
-                        WithPayloadSelectorFactory.include(List.of(PointSchema.ETAG, PointSchema.OBJECTS, PointSchema.OBJECTS_ETAG)),
+                        WithPayloadSelectorFactory.include(
+                                List.of(PointSchema.ETAG, PointSchema.OBJECTS, PointSchema.OBJECTS_ETAG)),
                         WithVectorsSelectorFactory.enable(false),
                         null,
                         timeout));
