@@ -149,11 +149,11 @@ class ModelsCommandTest {
                 .weight("weight", 10, 8)
                 .node("MatMul", "features", "measurements", "weight")
                 .output("features", ElementType.FLOAT);
-        assertRefused(add(numbers), "takes colour pictures", "'measurements' float32[-1, 10]");
+        assertRefused(add(numbers), "takes colour pictures", "'measurements' float[-1, 10]");
         TestNetwork grey = TestNetwork.of("scan", ElementType.FLOAT, -1, 1, 32, 32)
                 .node("GlobalAveragePool", "features", "scan")
                 .output("features", ElementType.FLOAT);
-        assertRefused(add(grey), "takes colour pictures", "'scan' float32[-1, 1, 32, 32]");
+        assertRefused(add(grey), "takes colour pictures", "'scan' float[-1, 1, 32, 32]");
         TestNetwork constant = TestNetwork.of("image", ElementType.FLOAT, -1, 3, 32, 32)
                 .weight("weight", 1, 8)
                 .node("Relu", "features", "weight")
