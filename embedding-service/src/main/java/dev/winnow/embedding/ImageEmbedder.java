@@ -4,6 +4,7 @@ import dev.winnow.contract.Box;
 import dev.winnow.contract.Rejection;
 import dev.winnow.embedding.ComputePool.Rank;
 import dev.winnow.embedding.PipelineMetrics.Stage;
+import dev.winnow.embedding.image.DecodeMode;
 import dev.winnow.embedding.image.Identifiers;
 import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.OpenImage;
@@ -34,6 +35,7 @@ public class ImageEmbedder {
 
     private final Semaphore inWork = new Semaphore(ALL, true);
     private final EmbeddingModel model;
+    private final DecodeMode decode;
     private final MemoryBudget pixels;
     private final PipelineMetrics metrics;
     private final ComputePool pool;
@@ -44,13 +46,19 @@ public class ImageEmbedder {
     ImageEmbedder(EmbeddingModel model, PipelineMetrics metrics, WinnowConfig config) {
         this(
                 model,
+                config.pipeline().decode(),
                 new MemoryBudget(config.pipeline().pixelMemory().asLongValue()),
                 metrics,
                 config.pipeline().threads().orElse(Runtime.getRuntime().availableProcessors()));
     }
 
     ImageEmbedder(EmbeddingModel model, MemoryBudget pixels, PipelineMetrics metrics, int threads) {
+        this(model, DecodeMode.EXACT, pixels, metrics, threads);
+    }
+
+    ImageEmbedder(EmbeddingModel model, DecodeMode decode, MemoryBudget pixels, PipelineMetrics metrics, int threads) {
         this.model = model;
+        this.decode = decode;
         this.pixels = pixels;
         this.metrics = metrics;
         this.pool = new ComputePool(threads);
@@ -184,7 +192,7 @@ public class ImageEmbedder {
     }
 
     private Begun begin(byte[] file, Wanted wanted) throws InterruptedException {
-        try (OpenImage image = OpenImage.open(file, pixels)) {
+        try (OpenImage image = opened(file, wanted)) {
             float[] tensor = tensors.get();
             Optional<CompletableFuture<Embedding>> ofWhole = Optional.empty();
             if (wanted.whole()) {
@@ -211,10 +219,17 @@ public class ImageEmbedder {
         }
     }
 
+    /** Crops may be small: they are taken from all pixels. */
+    private OpenImage opened(byte[] file, Wanted wanted) throws RefusedException, InterruptedException {
+        return decode == DecodeMode.FAST && wanted.boxes().isEmpty()
+                ? OpenImage.openFast(file, model.preprocessing(), pixels)
+                : OpenImage.open(file, pixels);
+    }
+
     /** Refuses a file also where the code that prepares it has a fault. */
     private PreparedImage prepared(byte[] file) throws InterruptedException {
         try {
-            return PreparedImage.of(file, model.preprocessing(), pixels, tensors.get());
+            return PreparedImage.of(file, model.preprocessing(), decode, pixels, tensors.get());
         } catch (RuntimeException bug) {
             return new PreparedImage.Refused(rejection(file, bug));
         }

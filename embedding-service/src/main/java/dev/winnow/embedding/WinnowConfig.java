@@ -1,5 +1,6 @@
 package dev.winnow.embedding;
 
+import dev.winnow.embedding.image.DecodeMode;
 import dev.winnow.embedding.onnx.CudaOptions;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import dev.winnow.embedding.onnx.InferenceOptions;
@@ -144,6 +145,10 @@ public interface WinnowConfig {
 
         /** For decoding and for forward passes, in turn; as many as there are processors where not set. */
         OptionalInt threads();
+
+        /** Whether large JPEGs may be decoded at a reduced size. */
+        @WithDefault("exact")
+        DecodeMode decode();
 
         /** Objects fetched at the same time. */
         @WithDefault("16")

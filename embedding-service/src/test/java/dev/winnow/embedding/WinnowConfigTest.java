@@ -2,6 +2,7 @@ package dev.winnow.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.winnow.embedding.image.DecodeMode;
 import dev.winnow.embedding.onnx.CudaOptions;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -42,6 +43,7 @@ class WinnowConfigTest {
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.AUTO);
         assertThat(config.pipeline().batch()).isEmpty();
         assertThat(config.cuda().options()).isEqualTo(CudaOptions.DEFAULT);
+        assertThat(config.pipeline().decode()).isEqualTo(DecodeMode.EXACT);
         assertThat(config.pipeline().threads()).isEmpty();
         assertThat(config.pipeline().fetches()).isEqualTo(16);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(64 << 20);
@@ -76,6 +78,7 @@ class WinnowConfigTest {
                 Map.entry("winnow.cuda.tensor-rt.enabled", "true"),
                 Map.entry("winnow.cuda.tensor-rt.fp16", "true"),
                 Map.entry("winnow.cuda.tensor-rt.cache", "/engines"),
+                Map.entry("winnow.pipeline.decode", "fast"),
                 Map.entry("winnow.pipeline.batch", "8"),
                 Map.entry("winnow.pipeline.threads", "3"),
                 Map.entry("winnow.pipeline.fetches", "4"),
@@ -96,6 +99,7 @@ class WinnowConfigTest {
         assertThat(config.model().manifest()).isEqualTo(Path.of("/m.yaml"));
         assertThat(config.model().activate()).isTrue();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.CUDA);
+        assertThat(config.pipeline().decode()).isEqualTo(DecodeMode.FAST);
         assertThat(config.pipeline().batch()).hasValue(8);
         assertThat(config.cuda().options())
                 .isEqualTo(new CudaOptions(

@@ -2,6 +2,7 @@ package dev.winnow.embedding.bench;
 
 import dev.winnow.contract.ImageHeader;
 import dev.winnow.contract.ImageLimits;
+import dev.winnow.embedding.image.DecodeMode;
 import dev.winnow.embedding.image.Decoder;
 import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.Pixels;
@@ -45,7 +46,8 @@ final class Preparation {
     }
 
     private void prepare(byte[] file, float[] tensor) throws InterruptedException {
-        if (PreparedImage.of(file, preprocessing, memory, tensor) instanceof PreparedImage.Refused refused) {
+        if (PreparedImage.of(file, preprocessing, DecodeMode.EXACT, memory, tensor)
+                instanceof PreparedImage.Refused refused) {
             throw new IllegalStateException(
                     "a usable image is refused: " + refused.rejection().detail());
         }

@@ -56,10 +56,20 @@ public final class Decoder {
      * @throws UndecodableException if the bytes are no such picture
      */
     public static Pixels decode(byte[] file, ImageHeader header) throws UndecodableException {
+        return decode(file, header, 1);
+    }
+
+    /**
+     * Decodes a file, and of a JPEG of up to three components only as much as a reduced picture needs: its sides are
+     * divided by {@code reduction} and rounded up.
+     *
+     * @param reduction 1, 2, 4 or 8
+     */
+    static Pixels decode(byte[] file, ImageHeader header, int reduction) throws UndecodableException {
         Pixels pixels;
         try {
             pixels = switch (header.format()) {
-                case JPEG -> jpeg(file, header);
+                case JPEG -> jpeg(file, header, reduction);
                 case PNG ->
                     isGrey16(file)
                             ? new Grey16Pixels(openCv(file, READ_FLAGS_GREY_16, opencv_core.CV_16UC1))
@@ -71,7 +81,7 @@ public final class Decoder {
         } catch (IOException | RuntimeException e) {
             throw new UndecodableException("the decoder failed: " + firstLine(e));
         }
-        if (pixels.width() != header.width() || pixels.height() != header.height()) {
+        if (!isOf(header.width(), pixels.width(), reduction) || !isOf(header.height(), pixels.height(), reduction)) {
             String sizes = pixels.width() + " x " + pixels.height() + " pixels, its header claims " + header.width()
                     + " x " + header.height();
             pixels.close();
@@ -80,9 +90,24 @@ public final class Decoder {
         return pixels;
     }
 
-    private static Pixels jpeg(byte[] file, ImageHeader header) throws IOException {
+    private static boolean isOf(int claimed, int found, int reduction) {
+        return found == claimed || found == Math.ceilDiv(claimed, reduction);
+    }
+
+    private static Pixels jpeg(byte[] file, ImageHeader header, int reduction) throws IOException {
         JpegFrame frame = JpegFrame.of(file);
-        return frame.isCmyk() ? CmykJpeg.decode(file, frame, header) : openCv(file);
+        if (frame.isCmyk()) {
+            return CmykJpeg.decode(file, frame, header);
+        }
+        int reduced =
+                switch (reduction) {
+                    case 1 -> 0;
+                    case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+                    case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+                    case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+                    default -> throw new IllegalArgumentException("expected 1, 2, 4 or 8, got " + reduction);
+                };
+        return new MatPixels(openCv(file, READ_FLAGS | reduced, opencv_core.CV_8UC3));
     }
 
     /** IHDR: 16 bits a sample, colour type 0. */

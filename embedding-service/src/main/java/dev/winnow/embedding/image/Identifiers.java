@@ -1,6 +1,7 @@
 package dev.winnow.embedding.image;
 
 import dev.winnow.contract.ImageFormat;
+import dev.winnow.contract.ImageHeader;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -49,18 +50,18 @@ public record Identifiers(
      *
      * @param stored the decoded picture, not yet turned: its rows lie in memory one after the other
      */
-    static Identifiers of(byte[] file, ImageFormat format, Metadata metadata, Pixels stored) {
+    static Identifiers of(byte[] file, ImageHeader header, Metadata metadata, Pixels stored) {
         Orientation orientation = metadata.orientation();
-        Pixels upright = orientation.apply(stored);
+        boolean turned = orientation.swapsSides();
         try (LumaGrid grid = LumaGrid.of(stored)) {
             LumaStatistics statistics = LumaStatistics.of(grid);
             return new Identifiers(
                     sha256(file),
                     HexFormat.of().toHexDigits(PerceptualHash.of(grid, orientation)),
                     file.length,
-                    format,
-                    upright.width(),
-                    upright.height(),
+                    header.format(),
+                    turned ? header.height() : header.width(),
+                    turned ? header.width() : header.height(),
                     orientation.tag(),
                     metadata.capturedAt(),
                     metadata.camera(),

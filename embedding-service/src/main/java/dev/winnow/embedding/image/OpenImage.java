@@ -4,6 +4,7 @@ import dev.winnow.contract.Box.Region;
 import dev.winnow.contract.ImageHeader;
 import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
+import java.util.function.ToIntFunction;
 
 /** A decoded image, upright, from which the model's inputs are made: of the whole, and of crops. Close it: it is large. */
 public final class OpenImage implements AutoCloseable {
@@ -31,13 +32,25 @@ public final class OpenImage implements AutoCloseable {
      * @throws InterruptedException if interrupted while waiting for memory
      */
     public static OpenImage open(byte[] file, MemoryBudget memory) throws RefusedException, InterruptedException {
+        return open(file, memory, header -> 1);
+    }
+
+    /** The same, decoded no larger than {@code preprocessing} needs it ({@link DecodeMode#FAST}); of no use for crops. */
+    public static OpenImage openFast(byte[] file, Preprocessing preprocessing, MemoryBudget memory)
+            throws RefusedException, InterruptedException {
+        return open(file, memory, header -> preprocessing.reduction(header.width(), header.height()));
+    }
+
+    private static OpenImage open(byte[] file, MemoryBudget memory, ToIntFunction<ImageHeader> reduction)
+            throws RefusedException, InterruptedException {
         return switch (ImageHeader.inspect(file, ImageLimits.DEFAULT)) {
             case Rejection rejection -> throw new RefusedException(rejection);
             case ImageHeader header -> {
                 MemoryBudget.Share share = memory.take(3L * header.width() * header.height());
                 try {
                     Metadata metadata = Metadata.read(file, header.format());
-                    yield new OpenImage(file, header, metadata, Decoder.decode(file, header), share);
+                    yield new OpenImage(
+                            file, header, metadata, Decoder.decode(file, header, reduction.applyAsInt(header)), share);
                 } catch (Decoder.UndecodableException e) {
                     share.close();
                     throw new RefusedException(e.rejection());
@@ -61,7 +74,7 @@ public final class OpenImage implements AutoCloseable {
 
     /** Measures the image. */
     public Identifiers identifiers() {
-        return Identifiers.of(file, header.format(), metadata, stored);
+        return Identifiers.of(file, header, metadata, stored);
     }
 
     /**

@@ -31,7 +31,7 @@ public enum Orientation {
         return this == UPRIGHT ? stored : new Turned(stored, this);
     }
 
-    private boolean swapsSides() {
+    boolean swapsSides() {
         return compareTo(TRANSPOSED) >= 0;
     }
 

@@ -22,7 +22,7 @@ public sealed interface PreparedImage {
      * @throws InterruptedException if interrupted while waiting for memory
      */
     static PreparedImage of(byte[] file, Preprocessing preprocessing, MemoryBudget memory) throws InterruptedException {
-        return of(file, preprocessing, memory, new float[preprocessing.length()]);
+        return of(file, preprocessing, DecodeMode.EXACT, memory, new float[preprocessing.length()]);
     }
 
     /**
@@ -30,9 +30,12 @@ public sealed interface PreparedImage {
      *
      * @param tensor {@link Preprocessing#length} floats
      */
-    static PreparedImage of(byte[] file, Preprocessing preprocessing, MemoryBudget memory, float[] tensor)
+    static PreparedImage of(
+            byte[] file, Preprocessing preprocessing, DecodeMode mode, MemoryBudget memory, float[] tensor)
             throws InterruptedException {
-        try (OpenImage image = OpenImage.open(file, memory)) {
+        try (OpenImage image = mode == DecodeMode.FAST
+                ? OpenImage.openFast(file, preprocessing, memory)
+                : OpenImage.open(file, memory)) {
             image.prepare(preprocessing, tensor);
             return new Ready(image.identifiers(), tensor);
         } catch (RefusedException e) {

@@ -53,6 +53,17 @@ public record Preprocessing(
         return 3 * width * height;
     }
 
+    /** By how much a picture can be reduced, 8, 4, 2 or 1, and still not have to be enlarged. */
+    int reduction(int width, int height) {
+        int reduction = 8;
+        while (reduction > 1
+                && (width / reduction < resize.width(width, height)
+                        || height / reduction < resize.height(width, height))) {
+            reduction /= 2;
+        }
+        return reduction;
+    }
+
     /** The input tensor of one picture, in {@link #layout} order. */
     public float[] apply(Pixels picture) {
         float[] tensor = new float[length()];

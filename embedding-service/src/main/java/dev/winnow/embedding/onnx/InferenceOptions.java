@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 public record InferenceOptions(
         ExecutionProvider provider, int threads, int textThreads, OptionalInt batch, CudaOptions cuda) {
 
-    /** On a CPU more of them take more memory and no less time each. */
-    public static final int CPU_BATCH = 4;
+    /** On a CPU more of them are hardly faster, and keep a query waiting longer. */
+    public static final int CPU_BATCH = 2;
 
     public InferenceOptions {
         if (threads < 1 || textThreads < 1 || batch.orElse(1) < 1) {

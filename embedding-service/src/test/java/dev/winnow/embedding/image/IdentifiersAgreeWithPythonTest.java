@@ -65,7 +65,7 @@ class IdentifiersAgreeWithPythonTest {
         Metadata metadata = Metadata.read(file, Samples.header(file).format());
         Identifiers found;
         try (Pixels stored = Decoder.decode(file, Samples.header(file))) {
-            found = Identifiers.of(file, Samples.header(file).format(), metadata, stored);
+            found = Identifiers.of(file, Samples.header(file), metadata, stored);
         }
         softly.assertThat(List.of(
                         found.sha256(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.winnow.contract.ImageFormat;
+import dev.winnow.contract.ImageHeader;
 import dev.winnow.embedding.image.Samples.Picture;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -81,7 +82,7 @@ class IdentifiersTest {
         byte[] file = Samples.file("exif-6.jpg");
         Metadata metadata = Metadata.read(file, ImageFormat.JPEG);
         try (Pixels stored = Decoder.decode(file, Samples.header(file))) {
-            Identifiers found = Identifiers.of(file, ImageFormat.JPEG, metadata, stored);
+            Identifiers found = Identifiers.of(file, Samples.header(file), metadata, stored);
             assertThat(found.width()).isEqualTo(18);
             assertThat(found.height()).isEqualTo(29);
             assertThat(found.orientation()).isEqualTo(6);
@@ -155,7 +156,8 @@ class IdentifiersTest {
     }
 
     private static Identifiers of(Picture picture) {
-        return Identifiers.of(new byte[0], ImageFormat.PNG, NONE, picture);
+        return Identifiers.of(
+                new byte[0], new ImageHeader(ImageFormat.PNG, picture.width(), picture.height()), NONE, picture);
     }
 
     private static void assertLab(Lab lab, double lightness, double a, double b) {
