@@ -26,8 +26,9 @@ from neighbours import knn_accuracy, knn_accuracy_against
 from transfer import bases
 from transfer.bases import Base
 from transfer.export import export
-from transfer.photos import Inputs, Parts
-from transfer.training import Classes, Embedding, FineTuning, embed, figures, fit_head
+from transfer.parted import Inputs, Parted
+from transfer.photos import Parts
+from transfer.training import Classes, Embedding, FineTuning, features_of, figures, fit_head
 
 
 def main() -> None:
@@ -40,22 +41,23 @@ def main() -> None:
           f"{len(parts.held_out)} to report on")
     sample = parts.train.sample(24, args.seed)
     base = bases.read(args.base, args.weights, args.random_weights, args.seed, [opened(f) for f in sample.files])
-    unfrozen = last_layers(base, args.layers) if args.mode == "top" else []
+    layers = last_layers(base, args.layers) if args.mode == "top" else []
+    unfrozen = [parameter for _, layer in layers for parameter in layer]
     args.out.mkdir(parents=True, exist_ok=True)
 
     log = Log(args.out / "log.jsonl", args.resume)
-    training = Training(args, base, parts)
+    training = Training(args, base, parts, unfrozen)
     before = training.worth()
     log({"stage": "frozen network", **before})
     if args.mode == "top":
-        training.fine_tune([p for _, layer in unfrozen for p in layer], log)
+        training.fine_tune(log)
     else:
         training.project()
     after = training.worth()
     log({"stage": args.mode, **after})
 
     shown = parts.held_out.sample(args.reference, args.seed)
-    tensors = next(training.inputs.batches(shown, len(shown)))
+    tensors = torch.stack([training.inputs.tensor(file) for file in shown.files])
     path = args.out / f"{args.name}.onnx"
     source = (f"models/finetune.py, {args.mode}, from {base.origin}, {len(parts.train)} images of {len(parts.classes)} "
               f"classes, seed {args.seed}")
@@ -68,7 +70,7 @@ def main() -> None:
     write_json(path.with_suffix(".report.json"), {
         "model": args.name, "base": base.origin, "mode": args.mode, "dimension": vectors.shape[1], "classes": parts.classes,
         "images": {"train": len(parts.train), "validation": len(parts.validation), "held_out": len(parts.held_out)},
-        "before": before, "after": after, "layers": [name for name, _ in unfrozen], **training.epochs,
+        "before": before, "after": after, "layers": [name for name, _ in layers], **training.epochs,
         "export_difference": difference, "seed": args.seed})
     print_report(before, after, difference, path)
 
@@ -124,26 +126,27 @@ def last_layers(base: Base, count: int) -> list:
 class Training:
     """The steps of both modes on one base."""
 
-    def __init__(self, args: argparse.Namespace, base: Base, parts: Parts) -> None:
-        self.args, self.base, self.parts = args, base, parts
+    def __init__(self, args: argparse.Namespace, base: Base, parts: Parts, unfrozen: list) -> None:
+        self.args, self.base, self.parts, self.unfrozen = args, base, parts, unfrozen
         self.every = [parts.train, parts.validation, parts.held_out]
         self.codes = [parts.codes(p) for p in self.every]
-        self.inputs = Inputs(base.manifest)
-        self.features = self.embed()
+        self.inputs = Inputs(base.manifest, Parted(base.network, unfrozen))
+        self.features = self.features_of_all()
         self.embedding = Embedding(base.network, self.features[0], 0)
         self.epochs: dict = {}
 
-    def embed(self) -> list[torch.Tensor]:
-        return [embed(self.base.network, p, self.inputs) for p in self.every]
+    def features_of_all(self) -> list[torch.Tensor]:
+        return [features_of(part, self.inputs) for part in self.every]
 
     def project(self) -> None:
         torch.manual_seed(self.args.seed)
         self.embedding = Embedding(self.base.network, self.features[0], self.args.projection).eval()
 
-    def fine_tune(self, unfrozen: list, log: "Log") -> None:
+    def fine_tune(self, log: "Log") -> None:
         args = self.args
         classes = Classes(self.embedding.of_feature(self.features[0]), self.codes[0])
-        tuning = FineTuning(self.embedding, classes, unfrozen, self.parts, self.inputs, args.rate, args.seed, args.patience)
+        tuning = FineTuning(self.embedding, classes, self.unfrozen, self.parts, self.inputs, args.rate, args.seed,
+                            args.patience)
         images = hashlib.sha256("\n".join(str(f) for f in self.parts.train.files).encode()).hexdigest()
         settings = {"base": self.base.origin, "images": images, "layers": args.layers, "rate": args.rate, "seed": args.seed}
         checkpoint = args.out / "checkpoint.pt"
@@ -151,7 +154,7 @@ class Training:
             tuning.resume(checkpoint, settings)
         tuning.run(args.epochs, checkpoint, settings, log)
         self.epochs = {"epochs": tuning.epoch, "best_epoch": tuning.best["epoch"]}
-        self.features = self.embed()
+        self.features = self.features_of_all()
 
     def worth(self) -> dict:
         """Of the embedding as it is now: accuracy of a head trained on it, and of its neighbours."""

@@ -78,6 +78,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--choose", type=int, default=300, help="images to choose a variant by (default: 300)")
     parser.add_argument("--report", type=int, default=800, help="images to report on, at most (default: 800)")
     parser.add_argument("--methods", nargs="+", choices=list(METHODS), default=list(METHODS)[:3])
+    parser.add_argument("--most-floats", type=int, help="layers that may stay in floats (default: half of them)")
     parser.add_argument("--reduce-range", action="store_true",
                         help="7-bit weights, for x86 processors without VNNI, whose 16-bit sums would saturate")
     parser.add_argument("--seed", type=int, default=1)
@@ -85,6 +86,8 @@ def arguments() -> argparse.Namespace:
     args = parser.parse_args()
     if min(args.calibrate, args.choose, args.report) < 12:
         parser.error("--calibrate, --choose and --report: at least 12 images each")
+    if args.most_floats is not None and args.most_floats < 0:
+        parser.error("--most-floats: expected 0 or more")
     return args
 
 
@@ -122,9 +125,12 @@ class Search:
             best = tried if best is None or tried.overlap > best.overlap else best
             if best.overlap >= TARGET + MARGIN:
                 return best
+        layers = self.quantisation.layers()
+        most = len(layers) // 2 if self.args.most_floats is None else min(self.args.most_floats, len(layers))
+        if not most:
+            return best
         ranked = self.by_cost(best.method)
-        half = len(ranked) // 2
-        for count in [*(2 ** i for i in range(half.bit_length()) if 2 ** i < half), half]:
+        for count in [*(2 ** i for i in range(most.bit_length()) if 2 ** i < most), most]:
             tried = self.tried(Variant(best.method, tuple(ranked[:count]), 0.0))
             best = tried if tried.overlap > best.overlap else best
             if best.overlap >= TARGET + MARGIN:

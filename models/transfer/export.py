@@ -20,6 +20,7 @@ def export(module: nn.Module, prepared: Manifest, path: Path, described: dict, i
         expected = module(images).numpy()
     for parameter in module.parameters():
         parameter.requires_grad_(False)
+    torch.backends.mha.set_fastpath_enabled(False)    # one fused operator, which ONNX does not have
     unfinished = path.with_suffix(".unfinished.onnx")
     torch.onnx.export(module, (images[:2],), str(unfinished), dynamo=False, opset_version=17, input_names=["image"],
                       output_names=["embedding"], dynamic_axes={"image": {0: "batch"}, "embedding": {0: "batch"}})

@@ -108,13 +108,30 @@ class OnnxNetwork(nn.Module):
             raise SystemExit(f"{file.name}: has no tensor '{wanted}'")
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        values = {self.given: image}
-        for name, step in zip(self.names, self.steps):
+        return self.upper({self.given: image}, 0)
+
+    def part(self, trained: list[nn.Parameter]) -> int:
+        """The first step that has one of these weights, or the end."""
+        wanted = {id(p) for p in trained}
+        found = (i for i, step in enumerate(self.steps) if any(id(p) in wanted for p in step.parameters()))
+        return next(found, len(self.steps))
+
+    def lower(self, image: torch.Tensor, at: int) -> dict[str, torch.Tensor]:
+        """What the steps before `at` give to those from there on."""
+        values = self.run({self.given: image}, 0, at)
+        read = {name for step in self.steps[at:] for name in step.inputs} or {self.wanted}
+        return {name: value for name, value in values.items() if name in read}
+
+    def upper(self, values: dict[str, torch.Tensor], at: int) -> torch.Tensor:
+        return self.run(dict(values), at, len(self.steps))[self.wanted].flatten(1)
+
+    def run(self, values: dict[str, torch.Tensor], start: int, end: int) -> dict[str, torch.Tensor]:
+        for name, step in zip(self.names[start:end], self.steps[start:end]):
             try:
                 values[name] = step(values)
             except TypeError as e:
                 raise SystemExit(f"a layer {step.operator} cannot be rebuilt in PyTorch: {e}") from e
-        return values[self.wanted].flatten(1)
+        return values
 
 
 def steps_of(node: onnx.NodeProto, constants: dict[str, np.ndarray], fixed: int | None, file: Path) -> list[tuple[str, nn.Module]]:

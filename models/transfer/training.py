@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from images import Labelled
-from transfer.photos import Inputs, Parts
+from transfer.parted import Inputs
+from transfer.photos import Parts
 
 SHARPNESS = 16.0        # what cosines to the classes are multiplied with before the softmax; alone they are too flat
 STEPS, RATE, DECAY = 400, 1e-2, 1e-2    # of the head on fixed features
@@ -53,8 +54,8 @@ class Classes(nn.Module):
 
 
 @torch.no_grad()
-def embed(module: Callable, part: Labelled, inputs: Inputs) -> torch.Tensor:
-    return torch.cat([module(batch) for batch in inputs.batches(part, BATCH)])
+def features_of(part: Labelled, inputs: Inputs) -> torch.Tensor:
+    return torch.cat([inputs.parted.upper(batch) for batch in inputs.batches(part, BATCH)])
 
 
 def fit_head(embedding: Embedding, features: torch.Tensor, codes: torch.Tensor, validation: torch.Tensor,
@@ -130,16 +131,16 @@ class FineTuning:
         order, flips = random.permutation(len(self.parts.train)), random.random(len(self.parts.train)) < 0.5
         total = 0.0
         for start, batch in enumerate(self.inputs.batches(self.parts.train, BATCH, order, flips)):
-            codes = self.codes[order[start * BATCH:start * BATCH + len(batch)]]
+            codes = self.codes[order[start * BATCH:(start + 1) * BATCH]]
             self.optimiser.zero_grad()
-            loss = F.cross_entropy(self.classes(self.embedding(batch)), codes)
+            loss = F.cross_entropy(self.classes(self.embedding.of_feature(self.inputs.parted.upper(batch))), codes)
             loss.backward()
             self.optimiser.step()
-            total += loss.item() * len(batch)
+            total += loss.item() * len(codes)
         return total / len(order)
 
     def judge(self, log: Callable[[dict], None], loss: float, seconds: float) -> None:
-        seen = figures(embed(self.embedding, self.parts.validation, self.inputs),
+        seen = figures(self.embedding.of_feature(features_of(self.parts.validation, self.inputs)),
                        self.parts.codes(self.parts.validation), self.classes)
         if not np.isfinite(seen["loss"]):
             raise SystemExit(f"epoch {self.epoch}: the loss is {seen['loss']}; lower --rate")
