@@ -181,7 +181,7 @@ class WholeNetworksIT {
                 "tiny | tensor: embedding | tensor: features | no output 'features'",
                 "tiny | dimension: 49 | dimension: 48 | 48 numbers",
                 "tiny | file: tiny | file: none | none.onnx",
-                "tiny | licence: | license: | license",
+                "tiny | licence: | license: | licence",
                 "blind | | | the same vector for different pictures",
                 "infinite | | | not finite",
             })
