@@ -1,6 +1,7 @@
 package dev.winnow.embedding.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,9 @@ final class MemoryCurve {
 
     /** What lies this near, as a share of all images, counts as the same time. */
     private static final double NEAR = 0.05;
+
+    /** A sample takes some tenths of a second of the worker: no more than a hundredth of its time. */
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final WorkerProcess worker;
     private final List<Sample> samples = new ArrayList<>();
@@ -29,7 +33,7 @@ final class MemoryCurve {
     }
 
     /**
-     * Takes a sample before, one every second, and one after.
+     * Takes a sample before, one every {@link #INTERVAL}, and one after.
      *
      * @param images that are embedded in the end
      * @param done how many of them are by now
@@ -50,7 +54,7 @@ final class MemoryCurve {
 
     private void watch(IntSupplier done, CountDownLatch ended) {
         try {
-            while (!ended.await(1, TimeUnit.SECONDS)) {
+            while (!ended.await(INTERVAL.toSeconds(), TimeUnit.SECONDS)) {
                 add(done.getAsInt());
             }
         } catch (InterruptedException e) {
@@ -70,8 +74,8 @@ final class MemoryCurve {
     }
 
     /**
-     * Heap and buffers at their lowest (less garbage), the process at its highest, around a share of all images; from the
-     * nearest sample where none lies near.
+     * Heap and buffers at their lowest (the least that is only in flight), the process at its highest, around a share of
+     * all images; from the nearest sample where none lies near.
      */
     synchronized WorkerProcess.Memory at(double share) {
         double middle = share * before;

@@ -128,7 +128,7 @@ final class Table {
     }
 
     private void memory(Figures figures) {
-        heading("Memory of the worker, MB after images: heap, direct buffers, resident");
+        heading("Memory of the worker, MB after images: heap after a full collection, direct buffers, resident");
         for (Figures.MemoryAt at : figures.memory()) {
             line(
                     String.format(Locale.ROOT, "%,d", at.images()),

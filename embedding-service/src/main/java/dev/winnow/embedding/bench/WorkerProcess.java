@@ -34,9 +34,9 @@ final class WorkerProcess {
     /**
      * Memory in bytes.
      *
-     * @param heap in use, with what is garbage already
+     * @param heap in use after a full collection: garbage would hide what is kept
      * @param direct buffers outside the heap that Java knows of
-     * @param resident all of the process that lies in memory
+     * @param resident all of the process that lies in memory, before that collection
      */
     record Memory(long heap, long direct, long resident) {}
 
@@ -52,7 +52,10 @@ final class WorkerProcess {
         }
     }
 
+    /** Has the worker collect its garbage, which costs it some tenths of a second. */
     Memory memory() throws IOException, InterruptedException {
+        long resident = resident();
+        collectGarbage();
         double heap = 0;
         double direct = 0;
         Matcher sample = SAMPLE.matcher(scrape());
@@ -65,7 +68,7 @@ final class WorkerProcess {
                 direct += Double.parseDouble(sample.group(3));
             }
         }
-        return new Memory((long) heap, (long) direct, resident());
+        return new Memory((long) heap, (long) direct, resident);
     }
 
     /** Every stage, by name. */
@@ -85,6 +88,17 @@ final class WorkerProcess {
             }
         }
         return stages;
+    }
+
+    private void collectGarbage() throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process process = new ProcessBuilder(jcmd, Long.toString(pid), "GC.run")
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0) {
+            throw new IOException("the worker, process " + pid + ", does not collect its garbage: " + answer);
+        }
     }
 
     private static String labels(Matcher sample) {
