@@ -3,7 +3,7 @@ package dev.winnow.cli;
 import dev.winnow.cli.demo.Demo;
 import dev.winnow.cli.suite.Installation;
 import dev.winnow.cli.suite.Ports;
-import dev.winnow.cli.suite.Reembedding;
+import dev.winnow.cli.suite.ChosenModelInUse;
 import dev.winnow.cli.suite.ScratchFolder;
 import dev.winnow.cli.suite.Suite;
 import dev.winnow.cli.terminal.Failure;
@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
                 if (keep) {
                     UpCommand.announce(suite, terminal);
                 }
-                Reembedding.run(suite, terminal);
+                ChosenModelInUse.ensure(suite, terminal);
                 demo.run(suite.endpoints(), report);
                 if (keep) {
                     terminal.line("The suite keeps running (--keep); Ctrl-C stops it.");

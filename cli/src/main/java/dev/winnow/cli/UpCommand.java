@@ -3,7 +3,7 @@ package dev.winnow.cli;
 import dev.winnow.cli.suite.Endpoints;
 import dev.winnow.cli.suite.Installation;
 import dev.winnow.cli.suite.Ports;
-import dev.winnow.cli.suite.Reembedding;
+import dev.winnow.cli.suite.ChosenModelInUse;
 import dev.winnow.cli.suite.Suite;
 import dev.winnow.cli.terminal.Failure;
 import dev.winnow.cli.terminal.Terminal;
@@ -34,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
                 options.portBase == null ? Ports.DEFAULT_BASE : options.portBase,
                 terminal)) {
             announce(suite, terminal);
-            Reembedding.run(suite, terminal);
+            ChosenModelInUse.ensure(suite, terminal);
             suite.awaitClosed();
         }
         return 0;

@@ -19,6 +19,12 @@ public final class PointSchema {
     /** The alias that names the collection that was active before, see {@link #previousAlias}. */
     public static final String PREVIOUS_ALIAS = "winnow-previous";
 
+    /**
+     * The alias that names the collection a change of model is filling, while there is one. Once it names the active
+     * collection, the change is done but for the last {@link #DECISIONS}.
+     */
+    public static final String NEXT_ALIAS = "winnow-next";
+
     public static final String DATASET = "dataset";
     public static final String PATH = "path";
     /** {@code image} or {@code object} (a box within an image). */
@@ -71,8 +77,11 @@ public final class PointSchema {
     /** Of an object: what its vector was made from. Equal values, equal vectors. */
     public static final String CROP = "crop";
 
+    /** When labels, tags or split were last edited: microseconds since 1970. Of two collections the later edit counts. */
+    public static final String DECIDED_AT = "decided_at";
+
     /** What people decided about an image, whatever model looks at it: it outlives a change of model. */
-    public static final List<String> DECISIONS = List.of(LABELS, TAGS, SPLIT);
+    public static final List<String> DECISIONS = List.of(LABELS, TAGS, SPLIT, DECIDED_AT);
 
     public static final String KIND_IMAGE = "image";
     public static final String KIND_OBJECT = "object";

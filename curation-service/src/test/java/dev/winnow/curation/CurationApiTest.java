@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
@@ -20,7 +21,10 @@ import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectKey;
+import dev.winnow.contract.PointSchema;
 import dev.winnow.contract.Topic;
+import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.VectorIndex;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -34,6 +38,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +69,9 @@ class CurationApiTest {
 
     @Inject
     PointsFixture points;
+
+    @Inject
+    VectorIndex index;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafka;
@@ -421,6 +429,56 @@ class CurationApiTest {
                                 .post(ANIMALS + "/search"),
                         422)
                 .body("expected", containsString("id, vector and text"));
+    }
+
+    /** Who asks about one model is answered by that model, also if another becomes active in between. */
+    @Test
+    void staysWithOneModelWhileAnotherBecomesActive() {
+        String id = points.id("animals", 0).toString();
+        VectorIndex before = index.of("test").orElseThrow();
+        assertThat(index.of("stranger")).isEmpty();
+        points.activate("other", 8);
+        try {
+            assertThat(index.model()).contains("other");
+            assertThat(index.dimension()).isEqualTo(8);
+            assertThat(index.of("test")).isPresent();
+            assertThat(before.dimension()).isEqualTo(16);
+            float[] vector = before.find("animals", points.id("animals", 0))
+                    .orElseThrow()
+                    .vector();
+            assertThat(before.nearest("animals", vector, Filter.ALL, 1, null, true))
+                    .singleElement()
+                    .satisfies(hit -> assertThat(hit.image().id().toString()).isEqualTo(id));
+            problem(
+                            given().contentType(ContentType.JSON)
+                                    .body(Map.of("vector", points.vector("animals", 0)))
+                                    .post(ANIMALS + "/search"),
+                            422)
+                    .body("detail", containsString("8 numbers"));
+        } finally {
+            points.activate("test", 16);
+        }
+        given().contentType(ContentType.JSON)
+                .body(Map.of("id", id))
+                .post(ANIMALS + "/search")
+                .then()
+                .statusCode(200)
+                .body("model", equalTo("test"));
+    }
+
+    /** Of two collections the later edit counts, so an edit says when it was made. */
+    @Test
+    void notesWhenSomethingWasDecided() {
+        long begun = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        ImageId image = points.id("secret", 1);
+        given().contentType(ContentType.JSON)
+                .body(Map.of("labels", List.of("timed")))
+                .patch("/v1/datasets/secret/images/" + image)
+                .then()
+                .statusCode(200)
+                .body("identifiers", not(hasKey("decided_at")));
+        assertThat(points.number(image, PointSchema.DECIDED_AT))
+                .isBetween(begun, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
     @Test

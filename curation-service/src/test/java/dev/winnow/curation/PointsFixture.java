@@ -9,6 +9,8 @@ import io.qdrant.client.PointIdFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.ValueFactory;
 import io.qdrant.client.VectorsFactory;
+import io.qdrant.client.grpc.Collections.AliasOperations;
+import io.qdrant.client.grpc.Collections.CreateAlias;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
@@ -62,6 +64,51 @@ class PointsFixture {
                         .get();
             }
             client.createAliasAsync(PointSchema.ALIAS, collection).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Makes another model the active one, as a change of model does; its collection is made empty if it is missing. */
+    void activate(String model, int dimension) {
+        String collection = PointSchema.collection(model);
+        try {
+            if (!client.collectionExistsAsync(collection).get()) {
+                client.createCollectionAsync(
+                                collection,
+                                VectorParams.newBuilder()
+                                        .setSize(dimension)
+                                        .setDistance(Distance.Cosine)
+                                        .build())
+                        .get();
+            }
+            String before = client.listAliasesAsync().get().stream()
+                    .filter(alias -> alias.getAliasName().equals(PointSchema.ALIAS))
+                    .findFirst()
+                    .orElseThrow()
+                    .getCollectionName();
+            client.updateAliasesAsync(List.of(
+                            name(PointSchema.ALIAS, collection), name(PointSchema.PREVIOUS_ALIAS, before)))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static AliasOperations name(String alias, String collection) {
+        return AliasOperations.newBuilder()
+                .setCreateAlias(CreateAlias.newBuilder().setAliasName(alias).setCollectionName(collection))
+                .build();
+    }
+
+    /** A whole number of an image's payload. */
+    long number(ImageId image, String key) {
+        try {
+            return client.retrieveAsync(PointSchema.ALIAS, PointIdFactory.id(image.value()), true, false, null)
+                    .get()
+                    .getFirst()
+                    .getPayloadOrThrow(key)
+                    .getIntegerValue();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }

@@ -151,7 +151,7 @@ public class Attempts {
          *
          * @param etag of the file
          */
-        ImageEmbedder.Pieces embed(ImageChange change, String etag, byte[] file, Wanted wanted)
+        List<ImageEmbedder.Pieces> embed(ImageChange change, String etag, byte[] file, List<Wanted> wanted)
                 throws InterruptedException {
             if (!suspects.contains(change.image())) {
                 awaitNote(change.partition());

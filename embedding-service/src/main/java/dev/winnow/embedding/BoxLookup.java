@@ -29,22 +29,20 @@ public class BoxLookup {
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final BoxStore store;
-    private final ObjectPointStore points;
     private final double padding;
     private final LongSupplier nanos;
     private final Map<String, Answer> annotated = new ConcurrentHashMap<>();
 
     @Inject
-    BoxLookup(BoxStore store, ObjectPointStore points, WinnowConfig config) {
-        this(store, points, config.objects().padding(), System::nanoTime);
+    BoxLookup(BoxStore store, WinnowConfig config) {
+        this(store, config.objects().padding(), System::nanoTime);
     }
 
-    BoxLookup(BoxStore store, ObjectPointStore points, double padding, LongSupplier nanos) {
+    BoxLookup(BoxStore store, double padding, LongSupplier nanos) {
         if (!(padding >= 0 && padding <= 10)) {
             throw new IllegalArgumentException("winnow.objects.padding: expected 0 to 10, got " + padding);
         }
         this.store = store;
-        this.points = points;
         this.padding = padding;
         this.nanos = nanos;
     }
@@ -56,8 +54,13 @@ public class BoxLookup {
         return padding;
     }
 
-    /** The boxes of an image as they are now. */
-    Boxes find(ImageChange change, Optional<KnownImage> known) {
+    /**
+     * The boxes of an image as they are now.
+     *
+     * @param known the image's point
+     * @param points those of its boxes, of the same model
+     */
+    Boxes find(ImageChange change, Optional<KnownImage> known, ObjectPointStore points) {
         boolean hadBoxes = hadBoxes(known);
         if (!change.annotated() && !hadBoxes && (known.isPresent() || !isAnnotated(change))) {
             return Boxes.notAsked(change.key());

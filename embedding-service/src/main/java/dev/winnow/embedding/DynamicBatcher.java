@@ -2,6 +2,7 @@ package dev.winnow.embedding;
 
 import dev.winnow.embedding.ComputePool.Rank;
 import dev.winnow.embedding.PipelineMetrics.Stage;
+import dev.winnow.embedding.image.Preprocessing;
 import dev.winnow.embedding.onnx.PictureBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,18 +17,31 @@ import org.jspecify.annotations.Nullable;
  * threads have nothing else to do, so no picture waits for others that may never come, and the busier the pipeline is the
  * fuller its batches are.
  */
-final class DynamicBatcher {
+public final class DynamicBatcher {
 
     private final EmbeddingModel model;
     private final ComputePool pool;
     private final PipelineMetrics metrics;
     private final Deque<PictureBatch> free = new ArrayDeque<>();
+    private final ThreadLocal<float[]> tensors;
     private @Nullable Batch open;
 
     DynamicBatcher(EmbeddingModel model, ComputePool pool, PipelineMetrics metrics) {
         this.model = model;
         this.pool = pool;
         this.metrics = metrics;
+        this.tensors =
+                ThreadLocal.withInitial(() -> new float[model.preprocessing().length()]);
+    }
+
+    /** How pictures become the model's input. */
+    Preprocessing preprocessing() {
+        return model.preprocessing();
+    }
+
+    /** The calling thread's own memory for a picture to be prepared in; it is free again after {@link #add}. */
+    float[] tensor() {
+        return tensors.get();
     }
 
     /** Places of a forward pass; guarded by the batcher, but for the pictures themselves. */

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,15 +37,10 @@ import java.util.concurrent.Semaphore;
 @ApplicationScoped
 public class EmbedImages {
 
-    /** Enough that the calls cost little, few enough that the first are searchable early. */
-    private static final int POINTS_OF_A_WRITE = 32;
-
     private final ImageStore store;
-    private final PointStore points;
-    private final WritePoints writes;
+    private final RunningModels models;
     private final BoxLookup boxes;
     private final Outcomes outcomes;
-    private final EmbeddingModel model;
     private final Attempts attempts;
     private final PipelineMetrics metrics;
     private final Semaphore fetches;
@@ -54,20 +50,16 @@ public class EmbedImages {
     @Inject
     EmbedImages(
             ImageStore store,
-            PointStore points,
-            WritePoints writes,
+            RunningModels models,
             BoxLookup boxes,
             Outcomes outcomes,
-            EmbeddingModel model,
             Attempts attempts,
             PipelineMetrics metrics,
             WinnowConfig config) {
         this.store = store;
-        this.points = points;
-        this.writes = writes;
+        this.models = models;
         this.boxes = boxes;
         this.outcomes = outcomes;
-        this.model = model;
         this.attempts = attempts;
         this.metrics = metrics;
         this.fetches = new Semaphore(config.pipeline().fetches());
@@ -75,53 +67,47 @@ public class EmbedImages {
     }
 
     /**
-     * Brings the points of the changed images up to date, then tells the outcomes. When it returns, all of that is
-     * durable.
+     * Brings the points of the changed images up to date, those of the active model and of the next one while there is a
+     * change of model; then tells the outcomes by the active model. When it returns, all of that is durable.
      *
      * @param changes in the order of their offsets
      * @throws DependencyUnavailableException if store, index or broker fail; nothing is told then
      * @throws InterruptedException if the service stops; nothing is told then
      */
     public void process(List<ImageChange> changes) throws InterruptedException {
-        Collection<ImageChange> newest = newestOfEach(changes);
-        points.prepare();
-        Map<ImageId, KnownImage> known = metrics.time(
-                Stage.LOOK_UP,
-                () -> points.known(newest.stream().map(ImageChange::image).toList()));
+        try (RunningModels.Running running = models.running()) {
+            process(newestOfEach(changes), running);
+        }
+    }
+
+    private void process(Collection<ImageChange> newest, RunningModels.Running running) throws InterruptedException {
+        List<ImageId> images = newest.stream().map(ImageChange::image).toList();
+        List<TargetBatch> targets = running.targets().stream()
+                .map(target -> new TargetBatch(target, images, metrics))
+                .toList();
 
         Attempts.Batch attempt = attempts.begin(newest);
-        List<Finding> findings = embed(newest, known, attempt);
+        List<Finding> findings = embed(newest, targets, attempt);
 
-        List<ImageId> gone = images(findings, Gone.class);
-        if (!gone.isEmpty()) {
-            points.forget(gone);
-            // After their points: until then nobody can have drawn new ones.
-            findings.stream()
-                    .filter(Gone.class::isInstance)
-                    .map(Finding::change)
-                    .forEach(change -> boxes.forget(change, Optional.ofNullable(known.get(change.image()))));
-        }
-        List<ImageId> refused = images(findings, Rejected.class).stream()
-                .filter(known::containsKey)
+        List<ImageChange> gone = findings.stream()
+                .filter(Gone.class::isInstance)
+                .map(Finding::change)
                 .toList();
-        if (!refused.isEmpty()) {
-            points.remove(refused);
+        if (!gone.isEmpty()) {
+            running.active().images().forget(gone.stream().map(ImageChange::image).toList());
+            // After their points: until then nobody can have drawn new ones.
+            gone.forEach(change ->
+                    boxes.forget(change, targets.getFirst().known(change.image())));
         }
+        targets.forEach(TargetBatch::removeRefused);
 
         Instant now = clock.instant();
         List<EmbeddingEvent> told = findings.stream()
-                .map(finding -> finding.outcome(model.manifest().id(), now))
+                .map(finding -> finding.outcome(running.active().id(), now))
                 .toList();
         metrics.run(Stage.PUBLISH, () -> outcomes.publish(told));
         attempt.done();
         findings.forEach(finding -> metrics.count(finding, now));
-    }
-
-    private static List<ImageId> images(List<Finding> findings, Class<? extends Finding> kind) {
-        return findings.stream()
-                .filter(kind::isInstance)
-                .map(finding -> finding.change().image())
-                .toList();
     }
 
     /** Several events about an image need one look, and one outcome: that of the newest. */
@@ -133,34 +119,30 @@ public class EmbedImages {
         return newest.values();
     }
 
-    /** Looks at all objects at the same time, and writes the new points of some while others are still looked at. */
-    private List<Finding> embed(Collection<ImageChange> changes, Map<ImageId, KnownImage> known, Attempts.Batch attempt)
+    /**
+     * Looks at all objects at the same time, and writes the new points of some while others are still looked at.
+     *
+     * @return what the first target, that of the active model, made of each
+     */
+    private List<Finding> embed(Collection<ImageChange> changes, List<TargetBatch> targets, Attempts.Batch attempt)
             throws InterruptedException {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                List<Future<Finding>> looks = changes.stream()
-                        .map(change -> tasks.submit(
-                                () -> look(change, Optional.ofNullable(known.get(change.image())), attempt)))
+                List<Future<List<Finding>>> looks = changes.stream()
+                        .map(change -> tasks.submit(() -> look(change, targets, attempt)))
                         .toList();
-                List<Future<?>> running = new ArrayList<>();
                 List<Finding> findings = new ArrayList<>();
-                List<Finding> unwritten = new ArrayList<>();
-                for (Future<Finding> look : looks) {
-                    Finding finding = await(look);
-                    findings.add(finding);
-                    if (WritePoints.isNeeded(finding, known)) {
-                        unwritten.add(finding);
-                    }
-                    if (unwritten.size() == POINTS_OF_A_WRITE) {
-                        running.add(tasks.submit(write(unwritten, known)));
-                        unwritten = new ArrayList<>();
+                for (Future<List<Finding>> look : looks) {
+                    List<Finding> byTarget = await(look);
+                    findings.add(byTarget.getFirst());
+                    for (int i = 0; i < targets.size(); i++) {
+                        targets.get(i).take(byTarget.get(i), tasks);
                     }
                 }
-                if (!unwritten.isEmpty()) {
-                    running.add(tasks.submit(write(unwritten, known)));
-                }
-                for (Future<?> write : running) {
-                    await(write);
+                for (TargetBatch target : targets) {
+                    for (Future<?> write : target.finish(tasks)) {
+                        await(write);
+                    }
                 }
                 return findings;
             } finally {
@@ -170,33 +152,38 @@ public class EmbedImages {
         }
     }
 
-    private Finding look(ImageChange change, Optional<KnownImage> known, Attempts.Batch attempt)
+    /** Looks at one object: fetched and decoded once, and embedded for those targets that lack something of it. */
+    private List<Finding> look(ImageChange change, List<TargetBatch> targets, Attempts.Batch attempt)
             throws InterruptedException {
         fetches.acquire();
         MemoryBudget.Share memory = () -> {};
-        Boxes found;
+        List<Boxes> found;
         String etag;
         byte[] file;
         try {
-            found = boxes.find(change, known);
-            if (known.isPresent()
-                    && found.toEmbed(known.get().etag()).isEmpty()
-                    && store.etag(change.key()).equals(known.map(KnownImage::etag))) {
-                etag = known.get().etag();
-                return new Unchanged(change, etag, found.changes(etag, List.of()));
+            found = targets.stream()
+                    .map(target -> boxes.find(
+                            change, target.known(change.image()), target.target().objects()))
+                    .toList();
+            Optional<String> known = etagIfNothingIsToEmbed(change, targets, found);
+            if (known.isPresent() && store.etag(change.key()).equals(known)) {
+                return found.stream()
+                        .<Finding>map(ofTarget ->
+                                new Unchanged(change, known.get(), ofTarget.changes(known.get(), List.of())))
+                        .toList();
             }
             Optional<ImageStore.StoredImage> object = metrics.time(Stage.FETCH, () -> store.open(change.key()));
             if (object.isEmpty()) {
-                return new Gone(change);
+                return Collections.nCopies(targets.size(), new Gone(change));
             }
             try (ImageStore.StoredImage stored = object.get()) {
                 long limit = ImageLimits.DEFAULT.maxBytes();
                 etag = stored.etag();
                 if (stored.bytes() > limit) {
-                    return new Rejected(change, etag, new Rejection.TooLarge(stored.bytes(), limit));
+                    return rejected(change, etag, new Rejection.TooLarge(stored.bytes(), limit), targets);
                 }
                 if (attempt.isHopeless(change, etag)) {
-                    return new Rejected(change, etag, new Rejection.KillsWorker());
+                    return rejected(change, etag, new Rejection.KillsWorker(), targets);
                 }
                 memory = files.take(stored.bytes());
                 file = stored.read();
@@ -208,23 +195,54 @@ public class EmbedImages {
             fetches.release();
         }
         try {
-            boolean isNew = !known.map(KnownImage::etag).equals(Optional.of(etag));
-            List<Box> crops = found.toEmbed(etag).stream().map(ObjectBox::box).toList();
-            ImageEmbedder.Pieces pieces = attempt.embed(change, etag, file, new Wanted(isNew, crops, boxes.padding()));
-            return switch (pieces.whole().orElse(null)) {
-                case null -> new Unchanged(change, etag, found.changes(etag, pieces.crops()));
-                case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
-                case Embedding.Embedded image ->
-                    new Fresh(change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
-            };
+            List<Wanted> wanted = new ArrayList<>();
+            for (int i = 0; i < targets.size(); i++) {
+                wanted.add(wanted(change, etag, targets.get(i), found.get(i)));
+            }
+            List<ImageEmbedder.Pieces> pieces = attempt.embed(change, etag, file, wanted);
+            List<Finding> findings = new ArrayList<>();
+            for (int i = 0; i < targets.size(); i++) {
+                findings.add(finding(change, etag, found.get(i), pieces.get(i)));
+            }
+            return findings;
         } finally {
             memory.close();
         }
     }
 
-    /** Writes the points of some images and boxes. */
-    private Runnable write(List<Finding> findings, Map<ImageId, KnownImage> known) {
-        return () -> metrics.run(Stage.WRITE, () -> writes.write(findings, known));
+    /** What all points of an image were made from, if that is the same and of its boxes none is new. */
+    private static Optional<String> etagIfNothingIsToEmbed(
+            ImageChange change, List<TargetBatch> targets, List<Boxes> found) {
+        Optional<String> first = targets.getFirst().known(change.image()).map(KnownImage::etag);
+        for (int i = 0; i < targets.size(); i++) {
+            Optional<String> own = targets.get(i).known(change.image()).map(KnownImage::etag);
+            if (own.isEmpty()
+                    || !own.equals(first)
+                    || !found.get(i).toEmbed(own.get()).isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return first;
+    }
+
+    private Wanted wanted(ImageChange change, String etag, TargetBatch target, Boxes found) {
+        boolean isNew = !target.known(change.image()).map(KnownImage::etag).equals(Optional.of(etag));
+        List<Box> crops = found.toEmbed(etag).stream().map(ObjectBox::box).toList();
+        return new Wanted(target.target().batches(), isNew, crops, boxes.padding());
+    }
+
+    private static Finding finding(ImageChange change, String etag, Boxes found, ImageEmbedder.Pieces pieces) {
+        return switch (pieces.whole().orElse(null)) {
+            case null -> new Unchanged(change, etag, found.changes(etag, pieces.crops()));
+            case Embedding.Refused refused -> new Rejected(change, etag, refused.rejection());
+            case Embedding.Embedded image ->
+                new Fresh(change, etag, image.identifiers(), image.vector(), found.changes(etag, pieces.crops()));
+        };
+    }
+
+    private static List<Finding> rejected(
+            ImageChange change, String etag, Rejection rejection, List<TargetBatch> targets) {
+        return Collections.nCopies(targets.size(), new Rejected(change, etag, rejection));
     }
 
     private static <T> T await(Future<T> task) throws InterruptedException {

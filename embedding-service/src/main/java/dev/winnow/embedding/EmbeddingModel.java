@@ -26,6 +26,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final OnnxModel model;
     private final Optional<TextEncoder> text;
+    private final Uses uses = new Uses(this::free);
 
     private EmbeddingModel(ModelManifest manifest, OnnxModel model, Optional<TextEncoder> text) {
         this.manifest = manifest;
@@ -143,11 +144,32 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     private List<float[]> forward(Forward pass) {
+        Use use = use();
         try {
             return pass.run();
         } catch (OrtException e) {
             throw new DependencyUnavailableException("forward pass of " + manifest.id(), e);
+        } finally {
+            use.close();
         }
+    }
+
+    /** Someone who is at work with the model: it stays open as long. */
+    public interface Use extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Keeps the model open until the use is closed, also if the model itself is closed meanwhile.
+     *
+     * @throws DependencyUnavailableException if it is closed already: another model has taken its place
+     */
+    Use use() {
+        if (!uses.begin()) {
+            throw new DependencyUnavailableException("model " + manifest.id() + " is no longer in use", null);
+        }
+        return uses::end;
     }
 
     static Optional<float[]> ofLengthOne(float[] feature) {
@@ -185,11 +207,20 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
+    /** Closes it, once nobody is at work with it any more. */
     @Override
-    public void close() throws OrtException {
-        model.close();
-        if (text.isPresent()) {
-            text.get().close();
+    public void close() {
+        uses.end();
+    }
+
+    private void free() {
+        try {
+            model.close();
+            if (text.isPresent()) {
+                text.get().close();
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("closing " + manifest.id(), e);
         }
     }
 }

@@ -34,46 +34,34 @@ public class ImageEmbedder {
     private static final int ALL = Integer.MAX_VALUE;
 
     private final Semaphore inWork = new Semaphore(ALL, true);
-    private final EmbeddingModel model;
     private final DecodeMode decode;
     private final MemoryBudget pixels;
     private final PipelineMetrics metrics;
     private final ComputePool pool;
-    private final DynamicBatcher batcher;
-    private final ThreadLocal<float[]> tensors;
 
     @Inject
-    ImageEmbedder(EmbeddingModel model, PipelineMetrics metrics, WinnowConfig config) {
+    ImageEmbedder(PipelineMetrics metrics, WinnowConfig config) {
         this(
-                model,
                 config.pipeline().decode(),
                 new MemoryBudget(config.pipeline().pixelMemory().asLongValue()),
                 metrics,
                 config.pipeline().threads().orElse(Runtime.getRuntime().availableProcessors()));
     }
 
-    ImageEmbedder(EmbeddingModel model, MemoryBudget pixels, PipelineMetrics metrics, int threads) {
-        this(model, DecodeMode.EXACT, pixels, metrics, threads);
+    ImageEmbedder(MemoryBudget pixels, PipelineMetrics metrics, int threads) {
+        this(DecodeMode.EXACT, pixels, metrics, threads);
     }
 
-    ImageEmbedder(EmbeddingModel model, DecodeMode decode, MemoryBudget pixels, PipelineMetrics metrics, int threads) {
-        this.model = model;
+    ImageEmbedder(DecodeMode decode, MemoryBudget pixels, PipelineMetrics metrics, int threads) {
         this.decode = decode;
         this.pixels = pixels;
         this.metrics = metrics;
         this.pool = new ComputePool(threads);
-        this.batcher = new DynamicBatcher(model, pool, metrics);
-        this.tensors =
-                ThreadLocal.withInitial(() -> new float[model.preprocessing().length()]);
     }
 
-    /**
-     * Embeds a file of a stream of files: many callers at a time fill the batches.
-     *
-     * @throws InterruptedException if interrupted while waiting for it
-     */
-    public Embedding embed(byte[] file) throws InterruptedException {
-        return embed(file, Wanted.WHOLE).whole().orElseThrow();
+    /** Where pictures of the stream wait for a model's next forward pass. */
+    DynamicBatcher batches(EmbeddingModel model) {
+        return new DynamicBatcher(model, pool, metrics);
     }
 
     /**
@@ -85,11 +73,13 @@ public class ImageEmbedder {
     public record Pieces(Optional<Embedding> whole, List<Optional<float[]>> crops) {}
 
     /**
-     * Embeds of a file of a stream of files what is wanted of it; it is decoded once.
+     * Embeds of a file of a stream of files what is wanted of it, by one model or several; it is decoded once. Many callers at
+     * a time fill the batches.
      *
+     * @return for each that is wanted
      * @throws InterruptedException if interrupted while waiting for it
      */
-    public Pieces embed(byte[] file, Wanted wanted) throws InterruptedException {
+    public List<Pieces> embed(byte[] file, List<Wanted> wanted) throws InterruptedException {
         inWork.acquire();
         try {
             return enqueue(file, wanted);
@@ -112,7 +102,7 @@ public class ImageEmbedder {
      *
      * @throws InterruptedException if interrupted while waiting
      */
-    Pieces embedAlone(byte[] file, Wanted wanted, Around around) throws InterruptedException {
+    List<Pieces> embedAlone(byte[] file, List<Wanted> wanted, Around around) throws InterruptedException {
         inWork.acquire(ALL);
         try {
             around.before();
@@ -131,20 +121,15 @@ public class ImageEmbedder {
         return inWork.hasQueuedThreads();
     }
 
-    private Pieces enqueue(byte[] file, Wanted wanted) throws InterruptedException {
-        CompletableFuture<Begun> decoded = new CompletableFuture<>();
+    private List<Pieces> enqueue(byte[] file, List<Wanted> wanted) throws InterruptedException {
+        CompletableFuture<List<Begun>> decoded = new CompletableFuture<>();
         pool.execute(Rank.DECODE, () -> decode(file, wanted, decoded));
         try {
-            Begun begun = decoded.get();
-            List<Optional<float[]>> crops = new ArrayList<>();
-            for (CompletableFuture<Optional<float[]>> crop : begun.crops) {
-                crops.add(crop.get());
+            List<Pieces> pieces = new ArrayList<>();
+            for (Begun begun : decoded.get()) {
+                pieces.add(begun.await());
             }
-            return new Pieces(
-                    begun.whole.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(begun.whole.get().get()),
-                    crops);
+            return pieces;
         } catch (ExecutionException e) {
             throw failure(file, e);
         }
@@ -154,9 +139,12 @@ public class ImageEmbedder {
     private record Begun(
             Optional<CompletableFuture<Embedding>> whole, List<CompletableFuture<Optional<float[]>>> crops) {
 
-        static Begun refused(Rejection rejection) {
-            return new Begun(
-                    Optional.of(CompletableFuture.completedFuture(new Embedding.Refused(rejection))), List.of());
+        Pieces await() throws InterruptedException, ExecutionException {
+            List<Optional<float[]>> vectors = new ArrayList<>();
+            for (CompletableFuture<Optional<float[]>> crop : crops) {
+                vectors.add(crop.get());
+            }
+            return new Pieces(whole.isEmpty() ? Optional.empty() : Optional.of(whole.get().get()), vectors);
         }
     }
 
@@ -165,15 +153,15 @@ public class ImageEmbedder {
      *
      * @throws InterruptedException if interrupted while waiting for it
      */
-    public Embedding embedNow(byte[] file) throws InterruptedException {
+    public Embedding embedNow(byte[] file, Target by) throws InterruptedException {
         inWork.acquire();
         try {
-            return pool.urgently(() -> switch (prepared(file)) {
+            return pool.urgently(() -> switch (prepared(file, by.batches())) {
                 case PreparedImage.Refused refused -> new Embedding.Refused(refused.rejection());
                 case PreparedImage.Ready image ->
                     embedding(
                             image.identifiers(),
-                            model.embed(List.of(image.tensor())).getFirst());
+                            by.model().embed(List.of(image.tensor())).getFirst());
             });
         } catch (ExecutionException e) {
             throw failure(file, e);
@@ -182,7 +170,7 @@ public class ImageEmbedder {
         }
     }
 
-    private void decode(byte[] file, Wanted wanted, CompletableFuture<Begun> decoded) {
+    private void decode(byte[] file, List<Wanted> wanted, CompletableFuture<List<Begun>> decoded) {
         try {
             decoded.complete(metrics.time(Stage.DECODE, () -> begin(file, wanted)));
         } catch (Throwable e) {
@@ -191,45 +179,70 @@ public class ImageEmbedder {
         }
     }
 
-    private Begun begin(byte[] file, Wanted wanted) throws InterruptedException {
+    private List<Begun> begin(byte[] file, List<Wanted> wanted) throws InterruptedException {
         try (OpenImage image = opened(file, wanted)) {
-            float[] tensor = tensors.get();
-            Optional<CompletableFuture<Embedding>> ofWhole = Optional.empty();
-            if (wanted.whole()) {
-                image.prepare(model.preprocessing(), tensor);
-                Identifiers identifiers = image.identifiers();
-                ofWhole = Optional.of(batcher.add(tensor).thenApply(vector -> embedding(identifiers, vector)));
-            }
-            List<CompletableFuture<Optional<float[]>>> crops = new ArrayList<>();
-            for (Box box : wanted.boxes()) {
-                Optional<Box.Region> region = box.within(image.width(), image.height(), wanted.padding());
-                if (region.isEmpty()) {
-                    crops.add(CompletableFuture.completedFuture(Optional.empty()));
-                    continue;
-                }
-                image.prepare(region.get(), model.preprocessing(), tensor);
-                crops.add(batcher.add(tensor));
-                pool.helpOut();
-            }
-            return new Begun(ofWhole, crops);
+            Optional<Identifiers> identifiers =
+                    wanted.stream().anyMatch(Wanted::whole) ? Optional.of(image.identifiers()) : Optional.empty();
+            return wanted.stream()
+                    .map(each -> begin(image, identifiers, each))
+                    .toList();
         } catch (RefusedException e) {
-            return Begun.refused(e.rejection());
+            return refused(wanted, e.rejection());
         } catch (RuntimeException bug) {
-            return Begun.refused(rejection(file, bug));
+            return refused(wanted, rejection(file, bug));
         }
     }
 
     /** Crops may be small: they are taken from all pixels. */
-    private OpenImage opened(byte[] file, Wanted wanted) throws RefusedException, InterruptedException {
-        return decode == DecodeMode.FAST && wanted.boxes().isEmpty()
-                ? OpenImage.openFast(file, model.preprocessing(), pixels)
+    private OpenImage opened(byte[] file, List<Wanted> wanted) throws RefusedException, InterruptedException {
+        boolean crops = wanted.stream().anyMatch(each -> !each.boxes().isEmpty());
+        return decode == DecodeMode.FAST && !crops
+                ? OpenImage.openFast(
+                        file,
+                        wanted.stream()
+                                .filter(Wanted::whole)
+                                .map(each -> each.by().preprocessing())
+                                .toList(),
+                        pixels)
                 : OpenImage.open(file, pixels);
     }
 
+    private Begun begin(OpenImage image, Optional<Identifiers> identifiers, Wanted wanted) {
+        DynamicBatcher batches = wanted.by();
+        float[] tensor = batches.tensor();
+        Optional<CompletableFuture<Embedding>> ofWhole = Optional.empty();
+        if (wanted.whole()) {
+            image.prepare(batches.preprocessing(), tensor);
+            Identifiers measured = identifiers.orElseThrow();
+            ofWhole = Optional.of(batches.add(tensor).thenApply(vector -> embedding(measured, vector)));
+        }
+        List<CompletableFuture<Optional<float[]>>> crops = new ArrayList<>();
+        for (Box box : wanted.boxes()) {
+            Optional<Box.Region> region = box.within(image.width(), image.height(), wanted.padding());
+            if (region.isEmpty()) {
+                crops.add(CompletableFuture.completedFuture(Optional.empty()));
+                continue;
+            }
+            image.prepare(region.get(), batches.preprocessing(), tensor);
+            crops.add(batches.add(tensor));
+            pool.helpOut();
+        }
+        return new Begun(ofWhole, crops);
+    }
+
+    /** The same refusal for all that want something of the file. */
+    private static List<Begun> refused(List<Wanted> wanted, Rejection rejection) {
+        Optional<CompletableFuture<Embedding>> refusal =
+                Optional.of(CompletableFuture.completedFuture(new Embedding.Refused(rejection)));
+        return wanted.stream()
+                .map(each -> new Begun(each.isNothing() ? Optional.empty() : refusal, List.of()))
+                .toList();
+    }
+
     /** Refuses a file also where the code that prepares it has a fault. */
-    private PreparedImage prepared(byte[] file) throws InterruptedException {
+    private PreparedImage prepared(byte[] file, DynamicBatcher by) throws InterruptedException {
         try {
-            return PreparedImage.of(file, model.preprocessing(), decode, pixels, tensors.get());
+            return PreparedImage.of(file, by.preprocessing(), decode, pixels, by.tensor());
         } catch (RuntimeException bug) {
             return new PreparedImage.Refused(rejection(file, bug));
         }

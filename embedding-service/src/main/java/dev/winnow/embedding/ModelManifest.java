@@ -133,6 +133,11 @@ public record ModelManifest(
         return name + "-" + version;
     }
 
+    /** Whether a model can have this name. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     static void requireSha256(String sha256, String field) {
         require(SHA256.matcher(sha256).matches(), field, "64 lower-case hex digits");
     }

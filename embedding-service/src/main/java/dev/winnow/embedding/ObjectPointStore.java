@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The active model's points of boxes. A method returns when its effect is durable and searchable, and throws
+ * A model's points of boxes. A method returns when its effect is durable and searchable, and throws
  * {@link DependencyUnavailableException} where the store does not answer.
  */
 public interface ObjectPointStore {

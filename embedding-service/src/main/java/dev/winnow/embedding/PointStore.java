@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The active model's points. A method returns when its effect is durable and searchable, and throws
+ * A model's points of images. A method returns when its effect is durable and searchable, and throws
  * {@link DependencyUnavailableException} where the store does not answer.
  */
 public interface PointStore {
-
-    /** Makes the collection, its indexes and the alias where they are missing. Costs nothing once they are known. */
-    void prepare();
 
     /**
      * An image's point.
@@ -37,6 +34,6 @@ public interface PointStore {
     /** Removes the points of these images and of their boxes; those without one are left out silently. */
     void remove(Collection<ImageId> images);
 
-    /** Removes these images and their boxes for good, also from the collections of models that were active before. */
+    /** Removes these images and their boxes for good, also from the points of all other models that have a part or had one. */
     void forget(Collection<ImageId> images);
 }

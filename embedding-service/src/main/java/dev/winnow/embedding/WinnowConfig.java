@@ -70,13 +70,16 @@ public interface WinnowConfig {
         Duration timeout();
     }
 
-    /** The embedding model. */
+    /** The embedding models. */
     interface Model {
-        /** Path of the manifest; the model's file lies beside it. */
+        /** Path of the manifest of the model to begin with where none is active yet; the model's file lies beside it. */
         @WithDefault("models/default/winnow-default.yaml")
         Path manifest();
 
-        /** Whether the alias that readers go by is moved to this model's collection where it names another one. */
+        /** Folders with further models: those that are active, or that a change of model leads to, are loaded from there. */
+        Optional<List<Path>> folders();
+
+        /** Whether the model of {@link #manifest} takes over, at once, where the active one cannot be loaded. */
         @WithDefault("false")
         boolean activate();
     }

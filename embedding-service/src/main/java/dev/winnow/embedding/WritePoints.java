@@ -5,7 +5,6 @@ import dev.winnow.contract.ObjectId;
 import dev.winnow.embedding.Finding.Fresh;
 import dev.winnow.embedding.Finding.Unchanged;
 import dev.winnow.embedding.PointStore.KnownImage;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,15 +14,14 @@ import java.util.Map;
  * Writes what was found. An image's point says that it has boxes before any of them has a point, and until the last has none:
  * whenever the work ends in between, the next look finds the rest to do.
  */
-@ApplicationScoped
-public class WritePoints {
+final class WritePoints {
 
     private final PointStore images;
     private final ObjectPointStore objects;
 
-    WritePoints(PointStore images, ObjectPointStore objects) {
-        this.images = images;
-        this.objects = objects;
+    WritePoints(Target target) {
+        this.images = target.images();
+        this.objects = target.objects();
     }
 
     /** Whether there is anything to write of a finding. */

@@ -27,11 +27,12 @@ class AttemptsTest {
     private final MemoryAttempts store = new MemoryAttempts();
     private final EmbeddingModel model = TestModels.load("tiny");
     private final ImageEmbedder embedder =
-            new ImageEmbedder(model, new MemoryBudget(1 << 20), new PipelineMetrics(new SimpleMeterRegistry()), 2);
+            new ImageEmbedder(new MemoryBudget(1 << 20), new PipelineMetrics(new SimpleMeterRegistry()), 2);
+    private final List<Wanted> whole = List.of(Wanted.whole(embedder.batches(model)));
     private Attempts worker = life(Duration.ZERO);
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         embedder.close();
         model.close();
     }
@@ -40,13 +41,14 @@ class AttemptsTest {
     void aBatchIsNotedOnceBeforeItsFirstImageIsDecodedAndErasedWhenItIsDone() throws Exception {
         Attempts.Batch batch = worker.begin(List.of(change("x", "1", 7), change("y", "1", 8)));
         assertThat(store.all()).isEmpty();
-        assertThat(batch.embed(change("y", "1", 8), "1", FILE, Wanted.WHOLE)
+        assertThat(batch.embed(change("y", "1", 8), "1", FILE, whole)
+                        .getFirst()
                         .whole()
                         .orElseThrow())
                 .isInstanceOf(Embedding.Embedded.class);
         assertThat(store.all())
                 .containsExactly(new Attempt(List.of(new Try(id("x"), "1", 1), new Try(id("y"), "1", 1))));
-        batch.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE);
+        batch.embed(change("x", "1", 7), "1", FILE, whole);
         assertThat(store.written).hasSize(1);
         batch.done();
         assertThat(store.all()).isEmpty();
@@ -62,14 +64,15 @@ class AttemptsTest {
     void nothingIsDecodedWhileTheStoreIsDown() throws Exception {
         Attempts.Batch batch = worker.begin(List.of(change("x", "1", 7)));
         store.down = true;
-        assertThatThrownBy(() -> batch.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE))
+        assertThatThrownBy(() -> batch.embed(change("x", "1", 7), "1", FILE, whole))
                 .isInstanceOf(DependencyUnavailableException.class);
         worker.assigned(List.of(0));
         assertThatThrownBy(() -> worker.begin(List.of(change("x", "1", 7))))
                 .isInstanceOf(DependencyUnavailableException.class);
         store.down = false;
         Attempts.Batch again = worker.begin(List.of(change("x", "1", 7)));
-        assertThat(again.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE)
+        assertThat(again.embed(change("x", "1", 7), "1", FILE, whole)
+                        .getFirst()
                         .whole()
                         .orElseThrow())
                 .isInstanceOf(Embedding.Embedded.class);
@@ -86,7 +89,8 @@ class AttemptsTest {
                 // While it is alone in work, another image asks to be embedded.
                 Thread.startVirtualThread(() -> {
                     try {
-                        others.complete(other.embed(change("w", "1", 10), "1", FILE, Wanted.WHOLE)
+                        others.complete(other.embed(change("w", "1", 10), "1", FILE, whole)
+                                .getFirst()
                                 .whole()
                                 .orElseThrow());
                     } catch (InterruptedException | RuntimeException e) {
@@ -98,7 +102,8 @@ class AttemptsTest {
         };
         store.onErase = place -> assertThat(others).isNotDone();
         assertThat(batch.isHopeless(change("x", "1", 7), "1")).isFalse();
-        assertThat(batch.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE)
+        assertThat(batch.embed(change("x", "1", 7), "1", FILE, whole)
+                        .getFirst()
                         .whole()
                         .orElseThrow())
                 .isInstanceOf(Embedding.Embedded.class);
@@ -147,7 +152,7 @@ class AttemptsTest {
     @Test
     void anEarlierOwnerThatLivesIsGivenTimeToFinish() throws Exception {
         Attempts.Batch slow = worker.begin(List.of(change("x", "1", 7)));
-        slow.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE);
+        slow.embed(change("x", "1", 7), "1", FILE, whole);
         Attempts newOwner = life(Duration.ofMinutes(1));
         CompletableFuture<Attempts.Batch> begun = CompletableFuture.supplyAsync(() -> {
             try {
@@ -160,7 +165,7 @@ class AttemptsTest {
         assertThat(begun).isNotDone();
         slow.done();
         Attempts.Batch batch = begun.get();
-        batch.embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE);
+        batch.embed(change("x", "1", 7), "1", FILE, whole);
         assertThat(store.written).last().isEqualTo(new Attempt(List.of(new Try(id("x"), "1", 1))));
     }
 
@@ -193,7 +198,7 @@ class AttemptsTest {
 
     @Test
     void whoeverStopsInOrderLeavesNothing() throws Exception {
-        worker.begin(List.of(change("x", "1", 7))).embed(change("x", "1", 7), "1", FILE, Wanted.WHOLE);
+        worker.begin(List.of(change("x", "1", 7))).embed(change("x", "1", 7), "1", FILE, whole);
         assertThat(store.all()).hasSize(1);
         worker.abandon();
         assertThat(store.all()).isEmpty();
@@ -211,7 +216,7 @@ class AttemptsTest {
             changes.add(change(name, "1", 7 + changes.size()));
         }
         Attempts.Batch batch = new Attempts(withoutLeftovers(), embedder, Duration.ZERO).begin(changes);
-        batch.embed(changes.getFirst(), "1", FILE, Wanted.WHOLE);
+        batch.embed(changes.getFirst(), "1", FILE, whole);
     }
 
     /** The next worker tries the image alone, and dies of it: it erases nothing any more. */
@@ -221,7 +226,7 @@ class AttemptsTest {
         store.onErase = place -> {
             throw new IllegalStateException("dead");
         };
-        assertThatThrownBy(() -> batch.embed(change, etag, FILE, Wanted.WHOLE)).hasMessage("dead");
+        assertThatThrownBy(() -> batch.embed(change, etag, FILE, whole)).hasMessage("dead");
         store.onErase = place -> {};
         worker = life(Duration.ZERO);
     }

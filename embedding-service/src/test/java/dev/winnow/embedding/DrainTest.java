@@ -21,17 +21,18 @@ class DrainTest {
     private final MemoryAttempts store = new MemoryAttempts();
     private final EmbeddingModel model = TestModels.load("tiny");
     private final ImageEmbedder embedder =
-            new ImageEmbedder(model, new MemoryBudget(1 << 20), new PipelineMetrics(new SimpleMeterRegistry()), 1);
+            new ImageEmbedder(new MemoryBudget(1 << 20), new PipelineMetrics(new SimpleMeterRegistry()), 1);
+    private final List<Wanted> whole = List.of(Wanted.whole(embedder.batches(model)));
     private final Attempts attempts = new Attempts(store, embedder, Duration.ZERO);
 
     @BeforeEach
     void anImageIsInWork() throws InterruptedException {
         ImageChange change = new ImageChange(new ObjectKey("a", "x"), "1", 0, 7, Instant.now());
-        attempts.begin(List.of(change)).embed(change, "1", Samples.file("plain.png"), Wanted.WHOLE);
+        attempts.begin(List.of(change)).embed(change, "1", Samples.file("plain.png"), whole);
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         embedder.close();
         model.close();
     }

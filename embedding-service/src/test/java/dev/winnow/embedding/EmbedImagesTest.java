@@ -38,38 +38,45 @@ import org.junit.jupiter.api.Test;
 class EmbedImagesTest {
 
     private final Bucket bucket = new Bucket();
-    private final Objects objects = new Objects();
-    private final Points points = new Points(objects);
+    private final MemoryCollections collections = new MemoryCollections();
+    private final Points points = collections.of("tiny-1");
+    private final Objects objects = points.objects;
     private final BoxBucket boxes = new BoxBucket();
     private final AtomicLong nanos = new AtomicLong();
     private final List<EmbeddingEvent> told = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final EmbeddingModel model = TestModels.load("tiny");
     private final PipelineMetrics metrics = new PipelineMetrics(meters);
-    private final ImageEmbedder embedder = new ImageEmbedder(model, new MemoryBudget(2_000), metrics, 2);
+    private final ImageEmbedder embedder = new ImageEmbedder(new MemoryBudget(2_000), metrics, 2);
+    private final WinnowConfig config = WinnowConfigTest.with(Map.of(
+            "winnow.pipeline.file-memory",
+            "2048",
+            "winnow.model.manifest",
+            TestModels.path("tiny").toString(),
+            "winnow.model.folders",
+            TestModels.path("tiny").resolveSibling("").toString()));
+    private final RunningModels models =
+            new RunningModels(new ModelLibrary(config), collections, embedder, meters, config);
     private final MemoryAttempts attempts = new MemoryAttempts();
     private boolean brokerDown;
 
     private final EmbedImages embedImages = new EmbedImages(
             bucket,
-            points,
-            new WritePoints(points, objects),
-            new BoxLookup(boxes, objects, 0.1, nanos::get),
+            models,
+            new BoxLookup(boxes, 0.1, nanos::get),
             outcomes -> {
                 if (brokerDown) {
                     throw new DependencyUnavailableException("broker", null);
                 }
                 told.addAll(outcomes);
             },
-            model,
             new Attempts(attempts, embedder),
             metrics,
-            WinnowConfigTest.with(Map.of("winnow.pipeline.file-memory", "2048")));
+            config);
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         embedder.close();
-        model.close();
+        models.close();
     }
 
     @Test
@@ -210,7 +217,10 @@ class EmbedImagesTest {
         bucket.put("a/x", Samples.file("exif-6.jpg"));
         annotate("a/x", box("all", "dog", 0, 0, 18, 29));
         embedImages.process(List.of(annotated("a/x", 1)));
-        Embedding.Embedded whole = (Embedding.Embedded) embedder.embedNow(Samples.file("exif-6.jpg"));
+        Embedding.Embedded whole;
+        try (RunningModels.Running running = models.running()) {
+            whole = (Embedding.Embedded) embedder.embedNow(Samples.file("exif-6.jpg"), running.active());
+        }
         float[] crop = java.util.Objects.requireNonNull(objects.points.get(objectId("a/x", "all")))
                 .vector();
         for (int i = 0; i < crop.length; i++) {
@@ -379,6 +389,43 @@ class EmbedImagesTest {
         assertThat(bucket.opened).hasSize(1);
     }
 
+    @Test
+    void duringAChangeOfModelImagesAndBoxesGetPointsOfBoth() throws Exception {
+        bucket.put("a/before", Samples.file("exif-6.jpg"));
+        annotate("a/before", box("left", "dog", 1, 2, 8, 20));
+        embedImages.process(List.of(change("a/before", 1)));
+        Points next = collections.of("two-towers-1");
+        collections.roles = new Roles(Optional.of("tiny-1"), Optional.of("two-towers-1"), List.of());
+        models.refresh();
+        double before = forwards();
+        bucket.put("a/arrived", Samples.file("cmyk.jpg"));
+        bucket.put("a/bad", "no image".getBytes(StandardCharsets.UTF_8));
+        embedImages.process(List.of(change("a/arrived", 2), change("a/before", 3), change("a/bad", 4)));
+        assertThat(points.added).containsExactly("a/before", "a/arrived");
+        assertThat(points.renewed).isEmpty();
+        assertThat(next.added).containsExactlyInAnyOrder("a/before", "a/arrived");
+        assertThat(next.known).isEqualTo(points.known);
+        assertThat(next.objects.labels()).containsExactly("dog");
+        // Two for what arrived; for what was there only those of the next model, of the image and of its box.
+        assertThat(forwards() - before).isEqualTo(4);
+        assertThat(bucket.opened).containsOnlyOnce("a/arrived");
+        assertThat(told).hasSize(4).filteredOn(ImageEmbedded.class::isInstance).allSatisfy(outcome -> assertThat(
+                        ((ImageEmbedded) outcome).model())
+                .isEqualTo("tiny-1"));
+
+        annotate("a/before", box("left", "fox", 1, 2, 8, 20));
+        embedImages.process(List.of(annotated("a/before", 5)));
+        assertThat(forwards() - before).isEqualTo(4);
+        assertThat(objects.labels()).containsExactly("fox");
+        assertThat(next.objects.labels()).containsExactly("fox");
+
+        bucket.objects.clear();
+        embedImages.process(List.of(change("a/before", 6), change("a/arrived", 7)));
+        assertThat(next.known).isEmpty();
+        assertThat(points.known).isEmpty();
+        assertThat(next.objects.points).isEmpty();
+    }
+
     private void annotate(String key, ObjectBox... objects) {
         ObjectKey image = ObjectKey.parse(key);
         boxes.images.put(image, new ImageObjects(image.dataset(), image.path(), List.of(objects), null));
@@ -463,14 +510,14 @@ class EmbedImagesTest {
         final Map<ImageId, KnownImage> known = new ConcurrentHashMap<>();
         final List<String> added = new CopyOnWriteArrayList<>();
         final List<String> renewed = new CopyOnWriteArrayList<>();
+        private final Collection<Points> all;
         volatile boolean down;
 
-        Points(Objects objects) {
+        /** @param all those of every model */
+        Points(Objects objects, Collection<Points> all) {
             this.objects = objects;
+            this.all = all;
         }
-
-        @Override
-        public void prepare() {}
 
         @Override
         public Map<ImageId, KnownImage> known(Collection<ImageId> images) {
@@ -510,7 +557,7 @@ class EmbedImagesTest {
 
         @Override
         public void forget(Collection<ImageId> images) {
-            remove(images);
+            all.forEach(points -> points.remove(images));
         }
     }
 

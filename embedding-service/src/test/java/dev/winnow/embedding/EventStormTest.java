@@ -54,13 +54,15 @@ class EventStormTest {
             DEADLY);
 
     private final EmbedImagesTest.Bucket bucket = new EmbedImagesTest.Bucket();
-    private final EmbedImagesTest.Objects objects = new EmbedImagesTest.Objects();
-    private final EmbedImagesTest.Points points = new EmbedImagesTest.Points(objects);
+    private final MemoryCollections collections = new MemoryCollections();
+    private final EmbedImagesTest.Points points = collections.of("tiny-1");
     private final MemoryAttempts attempts = new MemoryAttempts();
     private final List<EmbeddingEvent> told = Collections.synchronizedList(new ArrayList<>());
-    private final EmbeddingModel model = TestModels.load("tiny");
-    private final PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry());
-    private final ImageEmbedder embedder = new ImageEmbedder(model, new MemoryBudget(1 << 20), metrics, 2);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final PipelineMetrics metrics = new PipelineMetrics(meters);
+    private final ImageEmbedder embedder = new ImageEmbedder(new MemoryBudget(1 << 20), metrics, 2);
+    private final WinnowConfig config = WinnowConfigTest.with(
+            Map.of("winnow.model.manifest", TestModels.path("tiny").toString()));
 
     /** The images topic: events by partition, and up to where they are committed. */
     private final List<List<ImageChange>> log = new ArrayList<>();
@@ -69,9 +71,8 @@ class EventStormTest {
     private final Set<ImageChange> done = Collections.synchronizedSet(new HashSet<>());
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         embedder.close();
-        model.close();
     }
 
     @ParameterizedTest
@@ -182,17 +183,29 @@ class EventStormTest {
         private final Set<Place> alone = new HashSet<>();
         private boolean doomed;
         private boolean dead;
-        private final PointStore mortalPoints = withinLife(PointStore.class, points);
+        private final RunningModels models =
+                new RunningModels(new ModelLibrary(config), new Mortal(), embedder, meters, config);
         private final EmbedImages pipeline = new EmbedImages(
                 bucket,
-                mortalPoints,
-                new WritePoints(mortalPoints, objects),
-                new BoxLookup(new EmbedImagesTest.BoxBucket(), objects, 0.1, System::nanoTime),
+                models,
+                new BoxLookup(new EmbedImagesTest.BoxBucket(), 0.1, System::nanoTime),
                 withinLife(Outcomes.class, (Outcomes) told::addAll),
-                model,
                 new Attempts(withinLife(AttemptStore.class, attempts), embedder, Duration.ZERO),
                 metrics,
-                WinnowConfigTest.with(Map.of()));
+                config);
+
+        /** The collections of all lives, whose points take nothing from the dead. */
+        private final class Mortal extends MemoryCollections {
+            @Override
+            public PointStore images(ModelManifest model) {
+                return withinLife(PointStore.class, points);
+            }
+
+            @Override
+            public ObjectPointStore objects(ModelManifest model) {
+                return points.objects;
+            }
+        }
 
         /** @param mortal whether it also dies of other things than images */
         Worker(boolean mortal, long seed) {
@@ -293,6 +306,7 @@ class EventStormTest {
                     committed[partition]++;
                 }
             }
+            models.close();
             return dead;
         }
 

@@ -1,6 +1,7 @@
 package dev.winnow.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.winnow.embedding.image.MemoryBudget;
@@ -20,10 +21,14 @@ class ImageEmbedderTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final EmbeddingModel model = TestModels.load("tiny");
     private final ImageEmbedder embedder =
-            new ImageEmbedder(model, new MemoryBudget(1 << 20), new PipelineMetrics(meters), 3);
+            new ImageEmbedder(new MemoryBudget(1 << 20), new PipelineMetrics(meters), 3);
+    private final DynamicBatcher batches = embedder.batches(model);
+    private final EmbedImagesTest.Points points = new MemoryCollections().of("tiny-1");
+    private final Target target = new Target(model, points, points.objects, batches);
+    private final List<Wanted> whole = List.of(Wanted.whole(batches));
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         embedder.close();
         model.close();
     }
@@ -34,14 +39,14 @@ class ImageEmbedderTest {
         List<String> names = Samples.names();
         List<Embedding> alone = new ArrayList<>();
         for (String name : names) {
-            alone.add(embedder.embedNow(Samples.file(name)));
+            alone.add(embedder.embedNow(Samples.file(name), target));
         }
         assertThat(meters.summary("winnow.batch.pictures").count()).isZero();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Embedding>> together = new ArrayList<>();
             for (int i = 0; i < 40 * names.size(); i++) {
                 byte[] file = Samples.file(names.get(i % names.size()));
-                together.add(callers.submit(() -> embedder.embed(file)));
+                together.add(callers.submit(() -> whole(embedder.embed(file, whole))));
             }
             for (int i = 0; i < together.size(); i++) {
                 Embedding.Embedded expected = (Embedding.Embedded) alone.get(i % names.size());
@@ -57,18 +62,48 @@ class ImageEmbedderTest {
     }
 
     @Test
+    void decodesAFileOnceForSeveralModels() throws Exception {
+        EmbeddingModel other = TestModels.load("two-towers");
+        List<ImageEmbedder.Pieces> both = embedder.embed(
+                Samples.file("plain.png"), List.of(Wanted.whole(batches), Wanted.whole(embedder.batches(other))));
+        Embedding.Embedded alone = (Embedding.Embedded) embedder.embedNow(Samples.file("plain.png"), target);
+        assertThat(both).hasSize(2).allSatisfy(pieces -> assertThat(
+                        ((Embedding.Embedded) pieces.whole().orElseThrow()).vector())
+                .containsExactly(alone.vector(), within(1e-5f)));
+        assertThat(meters.timer("winnow.stage", "stage", "decode").count()).isEqualTo(1);
+        other.close();
+    }
+
+    /** A model that another takes the place of is closed when the last forward pass has ended, and then gives no vectors. */
+    @Test
+    void aModelStaysOpenWhileSomeoneIsAtWorkWithIt() {
+        EmbeddingModel retired = TestModels.load("tiny");
+        EmbeddingModel.Use use = retired.use();
+        retired.close();
+        float[] picture = new float[retired.preprocessing().length()];
+        picture[0] = 1;
+        assertThat(retired.embed(List.of(picture))).hasSize(1);
+        use.close();
+        assertThatThrownBy(() -> retired.embed(List.of(picture))).isInstanceOf(DependencyUnavailableException.class);
+    }
+
+    @Test
     void aLonelyPictureDoesNotWaitForOthers() throws Exception {
-        assertThat(embedder.embed(Samples.file("plain.png"))).isInstanceOf(Embedding.Embedded.class);
+        assertThat(whole(embedder.embed(Samples.file("plain.png"), whole))).isInstanceOf(Embedding.Embedded.class);
         assertThat(meters.summary("winnow.batch.pictures").max()).isEqualTo(1);
     }
 
     @Test
     void refusesWhatIsNoPictureOneByOne() throws Exception {
         byte[] cut = Samples.file("plain.jpg");
-        Embedding.Refused refused = (Embedding.Refused) embedder.embed(Arrays.copyOf(cut, cut.length - 9));
+        Embedding.Refused refused = (Embedding.Refused) whole(embedder.embed(Arrays.copyOf(cut, cut.length - 9), whole));
         assertThat(refused.rejection().reason()).isEqualTo("truncated");
-        assertThat(embedder.embedNow(new byte[0])).isInstanceOfSatisfying(Embedding.Refused.class, empty -> assertThat(
+        assertThat(embedder.embedNow(new byte[0], target)).isInstanceOfSatisfying(Embedding.Refused.class, empty -> assertThat(
                         empty.rejection().reason())
                 .isEqualTo("empty"));
+    }
+
+    private static Embedding whole(List<ImageEmbedder.Pieces> pieces) {
+        return pieces.getFirst().whole().orElseThrow();
     }
 }

@@ -51,17 +51,20 @@ public final class Suite implements QuarkusTestResourceLifecycleManager {
         s3 = new Gate(URI.create(started.s3Endpoint()).getPort());
         qdrant = new Gate(started.qdrantPort());
         running = this;
-        return Map.of(
-                "kafka.bootstrap.servers", started.kafka(),
-                "winnow.s3.endpoint", "http://localhost:" + s3.port(),
-                "winnow.s3.access-key", started.s3AccessKey(),
-                "winnow.s3.secret-key", started.s3SecretKey(),
-                "winnow.s3.bucket", started.bucket(),
-                "winnow.qdrant.port", String.valueOf(qdrant.port()),
-                "winnow.qdrant.timeout", "5s",
-                "winnow.model.manifest", TestModels.path("two-towers").toString(),
-                "winnow.retry.first", "50ms",
-                "winnow.retry.longest", "400ms");
+        return Map.ofEntries(
+                Map.entry("kafka.bootstrap.servers", started.kafka()),
+                Map.entry("winnow.s3.endpoint", "http://localhost:" + s3.port()),
+                Map.entry("winnow.s3.access-key", started.s3AccessKey()),
+                Map.entry("winnow.s3.secret-key", started.s3SecretKey()),
+                Map.entry("winnow.s3.bucket", started.bucket()),
+                Map.entry("winnow.qdrant.port", String.valueOf(qdrant.port())),
+                Map.entry("winnow.qdrant.timeout", "5s"),
+                Map.entry("winnow.model.manifest", TestModels.path("two-towers").toString()),
+                Map.entry(
+                        "winnow.model.folders",
+                        TestModels.path("tiny").resolveSibling("").toString()),
+                Map.entry("winnow.retry.first", "50ms"),
+                Map.entry("winnow.retry.longest", "400ms"));
     }
 
     private LocalStackProcess launch(List<String> ports) {

@@ -39,6 +39,7 @@ class WinnowConfigTest {
         assertThat(config.qdrant().tls()).isFalse();
         assertThat(config.qdrant().timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.model().manifest()).isEqualTo(Path.of("models/default/winnow-default.yaml"));
+        assertThat(config.model().folders()).isEmpty();
         assertThat(config.model().activate()).isFalse();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.AUTO);
         assertThat(config.pipeline().batch()).isEmpty();
@@ -66,6 +67,7 @@ class WinnowConfigTest {
                 Map.entry("winnow.qdrant.tls", "true"),
                 Map.entry("winnow.qdrant.timeout", "1m"),
                 Map.entry("winnow.model.manifest", "/m.yaml"),
+                Map.entry("winnow.model.folders", "/models,/a\\,b"),
                 Map.entry("winnow.model.activate", "true"),
                 Map.entry("winnow.execution-provider", "cuda"),
                 Map.entry("winnow.cuda.devices", "1,2"),
@@ -97,6 +99,7 @@ class WinnowConfigTest {
         assertThat(config.qdrant().tls()).isTrue();
         assertThat(config.qdrant().timeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.model().manifest()).isEqualTo(Path.of("/m.yaml"));
+        assertThat(config.model().folders()).contains(List.of(Path.of("/models"), Path.of("/a,b")));
         assertThat(config.model().activate()).isTrue();
         assertThat(config.executionProvider()).isEqualTo(ExecutionProvider.CUDA);
         assertThat(config.pipeline().decode()).isEqualTo(DecodeMode.FAST);

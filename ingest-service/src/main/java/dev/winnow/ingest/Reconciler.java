@@ -55,8 +55,9 @@ public final class Reconciler {
      * What a run found and did.
      *
      * @param listed objects in the bucket
-     * @param indexed points of the dataset
-     * @param published objects without a point, or with a point of other bytes
+     * @param indexed images of the dataset in the active index
+     * @param published objects without a point, or with a point of other bytes, in the active index or in the one that a
+     *     change of model fills
      * @param removed points without an object
      * @param rejected objects whose key is no name
      * @param annotated images in the index whose boxes it has not seen as they are
@@ -70,8 +71,10 @@ public final class Reconciler {
         Run run = new Run();
         run.publishUnindexed(store.list(dataset));
         run.removeOrphans(dataset, index.list(dataset));
+        long indexed = run.indexed;
+        run.removeOrphans(dataset, index.listOnlyNext(dataset));
         run.publishUnseenBoxes(dataset, store.listBoxes(dataset));
-        return new Report(dataset, run.listed, run.indexed, run.published, run.removed, run.rejected, run.annotated);
+        return new Report(dataset, run.listed, indexed, run.published, run.removed, run.rejected, run.annotated);
     }
 
     /** Reconciles every dataset of the bucket and of the index. */

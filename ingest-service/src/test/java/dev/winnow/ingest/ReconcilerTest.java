@@ -80,6 +80,23 @@ class ReconcilerTest {
         assertThat(events.awaited).hasValue(3);
     }
 
+    /** Two indexes while there is a change of model: what one lacks is published, what only one has and is gone is removed. */
+    @Test
+    void looksAtTheIndexThatAChangeOfModelFillsToo() {
+        put("d/in-both.jpg", 1);
+        put("d/only-active.jpg", 2);
+        index.add("d/in-both.jpg", InMemoryImageStore.etag(Pictures.png(1)));
+        index.add("d/only-active.jpg", InMemoryImageStore.etag(Pictures.png(2)));
+        index.next.put(ObjectKey.parse("d/in-both.jpg"), InMemoryImageStore.etag(Pictures.png(1)));
+        index.next.put(ObjectKey.parse("d/gone.jpg"), "whatever");
+        index.isChanging = true;
+        assertThat(reconciler(Reconciler.REMEMBERED).reconcile("d"))
+                .isEqualTo(new Reconciler.Report("d", 2, 2, 1, 1, 0, 0));
+        assertThat(events.images)
+                .extracting(event -> event.getClass().getSimpleName() + " " + event.path())
+                .containsExactly("ImageStored only-active.jpg", "ImageRemoved gone.jpg");
+    }
+
     /** Past what is remembered it has to ask the store for each point, and finds the same. */
     @Test
     void staysExactPastWhatItRemembers() {
@@ -144,6 +161,8 @@ class ReconcilerTest {
 
         private final Map<ObjectKey, String> etags = new LinkedHashMap<>();
         private final Map<ObjectKey, String> boxes = new HashMap<>();
+        private final Map<ObjectKey, String> next = new LinkedHashMap<>();
+        private boolean isChanging;
 
         void add(String key, String etag) {
             etags.put(ObjectKey.parse(key), etag);
@@ -153,6 +172,7 @@ class ReconcilerTest {
         public Map<ImageId, String> etags(Collection<ImageId> images) {
             return etags.entrySet().stream()
                     .filter(e -> images.contains(ImageId.of(e.getKey())))
+                    .filter(e -> !isChanging || e.getValue().equals(next.get(e.getKey())))
                     .collect(Collectors.toMap(e -> ImageId.of(e.getKey()), Map.Entry::getValue));
         }
 
@@ -168,6 +188,14 @@ class ReconcilerTest {
         public Iterator<IndexedImage> list(String dataset) {
             return etags.keySet().stream()
                     .filter(key -> key.dataset().equals(dataset))
+                    .map(key -> new IndexedImage(ImageId.of(key), key.path()))
+                    .iterator();
+        }
+
+        @Override
+        public Iterator<IndexedImage> listOnlyNext(String dataset) {
+            return next.keySet().stream()
+                    .filter(key -> key.dataset().equals(dataset) && !etags.containsKey(key))
                     .map(key -> new IndexedImage(ImageId.of(key), key.path()))
                     .iterator();
         }

@@ -58,10 +58,18 @@ final class Commands {
     List<String> embedding() {
         List<String> command = jvm("512m", "48m");
         command.add("-Dwinnow.model.manifest=" + worker.modelManifest());
+        command.add("-Dwinnow.model.folders="
+                + escaped(installation.defaultModelManifest().resolveSibling("")) + ","
+                + escaped(worker.model().folder(installation)));
         command.add("-Dwinnow.execution-provider=" + worker.executionProvider());
-        // There is one worker here, and its model is the one that was chosen.
+        // There is one worker here: where the active model is gone, the chosen one is all there is.
         command.add("-Dwinnow.model.activate=true");
         return service(command, "embedding-service", ports.embedding());
+    }
+
+    /** A path as an element of a list. */
+    private static String escaped(Path path) {
+        return path.toString().replace("\\", "\\\\").replace(",", "\\,");
     }
 
     List<String> curation() {

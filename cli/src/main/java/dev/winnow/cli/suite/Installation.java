@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  */
 public record Installation(Path root) {
 
-    /** The line of a manifest that names the network's file. */
-    private static final Pattern MODEL_FILE = Pattern.compile("file:\\s*\"?([^\"#\\s]+)\"?.*");
+    static final String DEFAULT_MODEL = "winnow-default";
 
     /** Where the launcher says it is. */
     public static Installation current() throws Failure {
@@ -37,7 +36,29 @@ public record Installation(Path root) {
 
     /** The description of the model that comes with Winnow, beside which its .onnx file lies. */
     Path defaultModelManifest() {
-        return root.resolve("models/default/winnow-default.yaml");
+        return root.resolve("models/default").resolve(DEFAULT_MODEL + ".yaml");
+    }
+
+    /**
+     * The command line of {@code ./winnow models}, as the launcher has it, but with the memory that a command needs which only
+     * talks to a running suite.
+     */
+    List<String> modelsCommand(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-Xmx96m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8",
+                "-Dwinnow.terminal=" + System.getProperty("winnow.terminal", "no"),
+                "-Dsuite.root=" + root,
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                classPath("embedding-service"),
+                "dev.winnow.embedding.catalogue.ModelsCommand"));
+        command.addAll(arguments);
+        return command;
     }
 
     /**
@@ -46,7 +67,7 @@ public record Installation(Path root) {
      * @throws Failure if none of this name is there
      */
     Path modelManifest(String name) throws Failure {
-        if (name.equals("winnow-default")) {
+        if (name.equals(DEFAULT_MODEL)) {
             return defaultModelManifest();
         }
         String elsewhere = System.getenv().getOrDefault("WINNOW_MODELS", "");
@@ -92,14 +113,22 @@ public record Installation(Path root) {
             throw new Failure("the build is incomplete: local-stack/target/lib is missing; run ./winnow up");
         }
         requireModelFile(manifest);
+        requireModelFile(manifest.resolveSibling(manifestValue(manifest, "file")));
+    }
+
+    /**
+     * A value on the top level of a model's manifest, which is YAML with one such key a line.
+     *
+     * @throws Failure if it is not there
+     */
+    static String manifestValue(Path manifest, String key) throws Failure {
+        Pattern line = Pattern.compile(key + ":\\s*\"?([^\"#\\s]+)\"?.*");
         try (Stream<String> lines = Files.lines(manifest)) {
-            Optional<String> network = lines.map(MODEL_FILE::matcher)
+            return lines.map(line::matcher)
                     .filter(Matcher::matches)
-                    .map(line -> line.group(1))
-                    .findFirst();
-            if (network.isPresent()) {
-                requireModelFile(manifest.resolveSibling(network.get()));
-            }
+                    .map(found -> found.group(1))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure(manifest + " does not say its " + key));
         } catch (IOException | UncheckedIOException e) {
             throw new Failure("cannot read " + manifest + ": " + e.getMessage(), e);
         }

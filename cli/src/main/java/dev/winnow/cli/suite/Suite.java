@@ -33,7 +33,9 @@ public final class Suite implements AutoCloseable {
     private static final Duration SERVICE_GRACE = Duration.ofSeconds(6);
     private static final Duration STACK_GRACE = Duration.ofMillis(3500);
 
+    private final Installation installation;
     private final DataDirectory data;
+    private final Worker worker;
     private final Terminal terminal;
     private final Endpoints endpoints;
     private final Child stack;
@@ -46,6 +48,8 @@ public final class Suite implements AutoCloseable {
     private boolean closing;
 
     private Suite(Installation installation, DataDirectory data, Ports ports, Worker worker, Terminal terminal) {
+        this.installation = installation;
+        this.worker = worker;
         this.data = data;
         this.terminal = terminal;
         this.endpoints = Endpoints.of(ports);
@@ -104,6 +108,15 @@ public final class Suite implements AutoCloseable {
     /** Where it answers. */
     public Endpoints endpoints() {
         return endpoints;
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    /** The model that was chosen for it. */
+    ModelChoice model() {
+        return worker.model();
     }
 
     /** The folder that holds its data. */

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the embedding worker is started.
  *
- * @param modelManifest of the model it runs
+ * @param model that it runs, unless another is active
  * @param executionProvider {@code cpu}, {@code cuda}, or {@code auto}: CUDA where there is one
  */
-public record Worker(Path modelManifest, String executionProvider) {
+public record Worker(ModelChoice model, String executionProvider) {
 
     private static final String AUTO = "auto";
 
     /** With the model that was chosen for a data folder, on whatever there is. */
     static Worker chosen(Path data, Installation installation) throws Failure {
-        return new Worker(ModelChoice.manifest(data, installation), AUTO);
+        return new Worker(ModelChoice.read(data, installation), AUTO);
     }
 
     /**
@@ -27,9 +27,14 @@ public record Worker(Path modelManifest, String executionProvider) {
      */
     public static Worker of(@Nullable String model, String executionProvider, Installation installation)
             throws Failure {
-        Path manifest = model == null
-                ? ModelChoice.manifest(installation.defaultData(), installation)
-                : installation.modelManifest(model);
-        return new Worker(manifest, executionProvider);
+        ModelChoice choice = model == null
+                ? ModelChoice.read(installation.defaultData(), installation)
+                : new ModelChoice(model, installation.modelManifest(model).toString(), null);
+        return new Worker(choice, executionProvider);
+    }
+
+    /** The description of the model. */
+    public Path modelManifest() {
+        return model.path();
     }
 }

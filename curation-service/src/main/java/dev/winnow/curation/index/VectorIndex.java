@@ -20,6 +20,15 @@ public interface VectorIndex {
     /** The model whose vectors are served; empty while there is none. */
     Optional<String> model();
 
+    /**
+     * The vectors of one model, whichever is served meanwhile: who asks several questions must not have them answered by two
+     * models. Empty unless the model is the one served, or the one before it, from which a change may just have led away.
+     */
+    Optional<VectorIndex> of(String model);
+
+    /** The boxes of the same vectors. */
+    ObjectIndex objects();
+
     /** The dimension of the vectors served; 0 while there is none. */
     int dimension();
 

@@ -89,9 +89,11 @@ public class CurationEngine {
         // Before the images are read: one that arrives in between is then counted as pending, never passed over.
         Freshness freshness = ledger.freshness(dataset);
         String model = index.model().orElseThrow(() -> new NotFoundException("dataset", dataset));
+        // All of one model, also if another becomes active while they are read.
+        VectorIndex its = index.of(model).orElse(index);
         List<DatasetImage> images = new ArrayList<>((int) expected);
         Vectors.Builder[] vectors = new Vectors.Builder[1];
-        index.scan(dataset, Filter.ALL, embedded -> {
+        its.scan(dataset, Filter.ALL, embedded -> {
             if (vectors[0] == null) {
                 vectors[0] = new Vectors.Builder(embedded.vector().length, (int) expected);
             }

@@ -17,7 +17,7 @@ import java.util.Set;
 /** Reads a point's payload. A key that is absent reads as empty, zero or null: older points may lack newer keys. */
 final class Payload {
 
-    /** Keys that have a place of their own in {@link DatasetImage}. */
+    /** Keys that have a place of their own in {@link DatasetImage}, or none at all. */
     private static final Set<String> OWN_PLACE = Set.of(
             PointSchema.DATASET,
             PointSchema.PATH,
@@ -32,7 +32,9 @@ final class Payload {
             PointSchema.SHARPNESS,
             PointSchema.CAPTURED_AT,
             PointSchema.LABELS,
-            PointSchema.TAGS);
+            PointSchema.TAGS,
+            // Says which of two collections has the later edit, and nothing about the image.
+            PointSchema.DECIDED_AT);
 
     private Payload() {}
 

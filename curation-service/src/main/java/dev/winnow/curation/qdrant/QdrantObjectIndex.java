@@ -20,6 +20,7 @@ import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.SearchParams;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,9 +31,16 @@ import org.jspecify.annotations.Nullable;
 public class QdrantObjectIndex implements ObjectIndex {
 
     private final QdrantClient client;
+    private final String collection;
 
+    @Inject
     QdrantObjectIndex(QdrantClient client) {
+        this(client, PointSchema.ALIAS);
+    }
+
+    QdrantObjectIndex(QdrantClient client, String collection) {
         this.client = client;
+        this.collection = collection;
     }
 
     @Override
@@ -40,7 +48,7 @@ public class QdrantObjectIndex implements ObjectIndex {
         return orWithoutCollection(
                 0L,
                 () -> await(client.countAsync(
-                        PointSchema.ALIAS, OBJECTS.within(dataset, Filter.ALL).build(), true, TIMEOUT)));
+                        collection, OBJECTS.within(dataset, Filter.ALL).build(), true, TIMEOUT)));
     }
 
     @Override
@@ -48,7 +56,7 @@ public class QdrantObjectIndex implements ObjectIndex {
         return orWithoutCollection(
                         List.<RetrievedPoint>of(),
                         () -> await(client.retrieveAsync(
-                                PointSchema.ALIAS,
+                                collection,
                                 List.of(id(point)),
                                 WithPayloadSelectorFactory.include(List.of(PointSchema.DATASET, PointSchema.KIND)),
                                 WithVectorsSelectorFactory.enable(true),
@@ -69,7 +77,7 @@ public class QdrantObjectIndex implements ObjectIndex {
             condition.addMustNot(hasId(id(exclude)));
         }
         QueryPoints query = QueryPoints.newBuilder()
-                .setCollectionName(PointSchema.ALIAS)
+                .setCollectionName(collection)
                 .setQuery(QueryFactory.nearest(vector))
                 .setFilter(condition)
                 .setLimit(limit)

@@ -12,6 +12,7 @@ import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QueryFactory;
@@ -34,6 +35,9 @@ import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SearchParams;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,9 +47,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The index in Qdrant, read through the alias that names the active collection. */
+/** The index in Qdrant: read through the alias that names the active collection, or one model's collection by its own name. */
 @ApplicationScoped
 public class QdrantVectorIndex implements VectorIndex {
 
@@ -60,24 +65,51 @@ public class QdrantVectorIndex implements VectorIndex {
             WithPayloadSelectorFactory.include(List.of(PointSchema.DATASET, PointSchema.KIND));
 
     private final QdrantClient client;
+    private final String collection;
 
+    @Inject
     QdrantVectorIndex(QdrantClient client) {
+        this(client, PointSchema.ALIAS);
+    }
+
+    private QdrantVectorIndex(QdrantClient client, String collection) {
         this.client = client;
+        this.collection = collection;
     }
 
     @Override
     public Optional<String> model() {
+        return Optional.ofNullable(aliases().get(PointSchema.ALIAS)).map(QdrantVectorIndex::model);
+    }
+
+    private static String model(String collection) {
         String prefix = PointSchema.collection("");
+        return collection.startsWith(prefix) ? collection.substring(prefix.length()) : collection;
+    }
+
+    @Override
+    public Optional<VectorIndex> of(String model) {
+        String its = PointSchema.collection(model);
+        Map<String, String> aliases = aliases();
+        boolean served =
+                its.equals(aliases.get(PointSchema.ALIAS)) || its.equals(aliases.get(PointSchema.PREVIOUS_ALIAS));
+        return served ? Optional.of(new QdrantVectorIndex(client, its)) : Optional.empty();
+    }
+
+    @Override
+    public ObjectIndex objects() {
+        return new QdrantObjectIndex(client, collection);
+    }
+
+    /** What the aliases name. */
+    private Map<String, String> aliases() {
         return await(client.listAliasesAsync(TIMEOUT)).stream()
-                .filter(alias -> alias.getAliasName().equals(PointSchema.ALIAS))
-                .map(AliasDescription::getCollectionName)
-                .map(collection -> collection.startsWith(prefix) ? collection.substring(prefix.length()) : collection)
-                .findFirst();
+                .collect(Collectors.toMap(AliasDescription::getAliasName, AliasDescription::getCollectionName));
     }
 
     @Override
     public int dimension() {
-        return orWithoutCollection(0, () -> (int) await(client.getCollectionInfoAsync(PointSchema.ALIAS, TIMEOUT))
+        return orWithoutCollection(0, () -> (int) await(client.getCollectionInfoAsync(collection, TIMEOUT))
                 .getConfig()
                 .getParams()
                 .getVectorsConfig()
@@ -92,7 +124,7 @@ public class QdrantVectorIndex implements VectorIndex {
                         List.<FacetHit>of(),
                         () -> await(client.facetAsync(
                                 FacetCounts.newBuilder()
-                                        .setCollectionName(PointSchema.ALIAS)
+                                        .setCollectionName(collection)
                                         .setKey(PointSchema.DATASET)
                                         .setFilter(Common.Filter.newBuilder().addMust(IMAGES.ofAnyDataset()))
                                         .setLimit(100_000)
@@ -108,7 +140,7 @@ public class QdrantVectorIndex implements VectorIndex {
         return orWithoutCollection(
                 0L,
                 () -> await(client.countAsync(
-                        PointSchema.ALIAS, IMAGES.within(dataset, filter).build(), true, TIMEOUT)));
+                        collection, IMAGES.within(dataset, filter).build(), true, TIMEOUT)));
     }
 
     @Override
@@ -142,7 +174,7 @@ public class QdrantVectorIndex implements VectorIndex {
             condition.addMustNot(hasId(id(exclude.value())));
         }
         QueryPoints query = QueryPoints.newBuilder()
-                .setCollectionName(PointSchema.ALIAS)
+                .setCollectionName(collection)
                 .setQuery(QueryFactory.nearest(vector))
                 .setFilter(condition)
                 .setLimit(limit)
@@ -189,13 +221,18 @@ public class QdrantVectorIndex implements VectorIndex {
                             key,
                             ValueFactory.list(
                                     texts.stream().map(ValueFactory::value).toList())));
+            if (PointSchema.DECISIONS.stream().anyMatch(values::containsKey)) {
+                values.put(
+                        PointSchema.DECIDED_AT,
+                        ValueFactory.value(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
+            }
             for (List<ImageId> part : Lists.partition(List.copyOf(change.ids()), IDS_A_CALL)) {
                 operations.add(setPayload(dataset, part, values));
             }
         }
         // One call for many label sets: the server makes each call durable before it answers.
         for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
-            await(client.batchUpdateAsync(PointSchema.ALIAS, part, true, null, TIMEOUT));
+            await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
         }
     }
 
@@ -213,7 +250,7 @@ public class QdrantVectorIndex implements VectorIndex {
     private ScrollResponse scroll(
             String dataset, Filter filter, int limit, @Nullable ImageId from, boolean withVectors) {
         ScrollPoints.Builder scroll = ScrollPoints.newBuilder()
-                .setCollectionName(PointSchema.ALIAS)
+                .setCollectionName(collection)
                 .setFilter(IMAGES.within(dataset, filter))
                 .setLimit(limit)
                 .setWithPayload(WithPayloadSelectorFactory.enable(true))
@@ -229,7 +266,7 @@ public class QdrantVectorIndex implements VectorIndex {
             String dataset, Collection<ImageId> ids, WithPayloadSelector payload, boolean withVectors) {
         List<PointId> points = ids.stream().map(image -> id(image.value())).toList();
         GetPoints get = GetPoints.newBuilder()
-                .setCollectionName(PointSchema.ALIAS)
+                .setCollectionName(collection)
                 .addAllIds(points)
                 .setWithPayload(payload)
                 .setWithVectors(WithVectorsSelectorFactory.enable(withVectors))

@@ -9,10 +9,10 @@ import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +28,11 @@ public class SimilaritySearch {
 
     private final Datasets datasets;
     private final VectorIndex index;
-    private final ObjectIndex objects;
     private final Embedder embedder;
 
-    SimilaritySearch(Datasets datasets, VectorIndex index, ObjectIndex objects, Embedder embedder) {
+    SimilaritySearch(Datasets datasets, VectorIndex index, Embedder embedder) {
         this.datasets = datasets;
         this.index = index;
-        this.objects = objects;
         this.embedder = embedder;
     }
 
@@ -64,14 +62,22 @@ public class SimilaritySearch {
 
     /** The images most like one of the dataset's own, without itself. */
     public Found byImage(String dataset, ImageId id, Filter filter, int limit) {
-        float[] vector = datasets.image(dataset, id).vector();
-        return search(datasets.get(dataset), vector, Among.IMAGES, filter, limit, id.value(), false);
+        Served served = served();
+        float[] vector = served.index()
+                .find(dataset, id)
+                .orElseThrow(() -> new NotFoundException("image", id))
+                .vector();
+        return search(served, datasets.get(dataset), vector, Among.IMAGES, filter, limit, id.value(), false);
     }
 
     /** The boxes most like one of the dataset's own, without itself, or like a whole image of it. */
     public Found objectsByPoint(String dataset, UUID id, Filter filter, int limit) {
-        float[] vector = objects.vector(dataset, id).orElseThrow(() -> new NotFoundException("object or image", id));
-        return search(datasets.get(dataset), vector, Among.OBJECTS, filter, limit, id, false);
+        Served served = served();
+        float[] vector = served.index()
+                .objects()
+                .vector(dataset, id)
+                .orElseThrow(() -> new NotFoundException("object or image", id));
+        return search(served, datasets.get(dataset), vector, Among.OBJECTS, filter, limit, id, false);
     }
 
     /** What is most like an uploaded file. */
@@ -85,14 +91,26 @@ public class SimilaritySearch {
     }
 
     private Found byEmbedding(Datasets.Dataset state, Embedder.Embedding query, Among among, Filter filter, int limit) {
-        String active = index.model().orElse(query.model());
-        if (!query.model().equals(active)) {
-            // Vectors of two models have nothing to say to each other, even where their dimensions agree.
+        // Vectors of two models have nothing to say to each other, even where their dimensions agree.
+        Optional<VectorIndex> its = index.of(query.model());
+        Optional<String> active = index.model();
+        if (its.isEmpty() && active.isPresent()) {
             throw new DependencyUnavailableException(
-                    "an embedding service for the model " + active,
+                    "an embedding service for the model " + active.get(),
                     new IllegalStateException("the one asked runs " + query.model()));
         }
-        return search(state, query.vector(), among, filter, limit, null, query.truncated());
+        Served served = new Served(query.model(), its.orElse(index));
+        return search(served, state, query.vector(), among, filter, limit, null, query.truncated());
+    }
+
+    /** One model's vectors, for all questions of a search: a change of model may come in between. */
+    private record Served(String model, VectorIndex index) {}
+
+    /** What is served now; the index itself, which is empty, while there is no model yet. */
+    private Served served() {
+        return index.model()
+                .flatMap(model -> index.of(model).map(its -> new Served(model, its)))
+                .orElseGet(() -> new Served("", index));
     }
 
     /** What is nearest to a vector of the active model. */
@@ -104,14 +122,16 @@ public class SimilaritySearch {
         if (!Double.isFinite(squares) || squares == 0) {
             throw new InvalidParameterException("vector", "expected finite numbers that are not all zero");
         }
-        int dimension = index.dimension();
+        Served served = served();
+        int dimension = served.index().dimension();
         if (dimension > 0 && vector.length != dimension) {
             throw new InvalidParameterException("vector", "expected " + dimension + " numbers, got " + vector.length);
         }
-        return search(datasets.get(dataset), vector, among, filter, limit, null, false);
+        return search(served, datasets.get(dataset), vector, among, filter, limit, null, false);
     }
 
     private Found search(
+            Served served,
             Datasets.Dataset state,
             float[] vector,
             Among among,
@@ -122,13 +142,13 @@ public class SimilaritySearch {
         long compared =
                 switch (among) {
                     case IMAGES -> state.images();
-                    case OBJECTS -> objects.count(state.name());
+                    case OBJECTS -> served.index().objects().count(state.name());
                 };
         boolean exact = compared <= EXACT_UP_TO;
         List<Match> hits =
                 switch (among) {
                     case IMAGES ->
-                        index
+                        served.index()
                                 .nearest(
                                         state.name(),
                                         vector,
@@ -140,13 +160,13 @@ public class SimilaritySearch {
                                 .<Match>map(hit -> new Match.OfImage(hit.image(), hit.similarity()))
                                 .toList();
                     case OBJECTS ->
-                        objects.nearest(state.name(), vector, filter, limit, exclude, exact).stream()
+                        served.index().objects().nearest(state.name(), vector, filter, limit, exclude, exact).stream()
                                 .<Match>map(hit -> new Match.OfObject(hit.object(), hit.similarity()))
                                 .toList();
                 };
         return new Found(
                 hits,
-                index.model().orElse(""),
+                served.model(),
                 exact,
                 truncated,
                 new Freshness(state.pending(), state.failed(), state.asOf()));

@@ -10,6 +10,7 @@ import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.vectors.Neighbours;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -136,6 +137,16 @@ class JobRunnerTest {
         @Override
         public Optional<String> model() {
             return Optional.of("m");
+        }
+
+        @Override
+        public Optional<VectorIndex> of(String model) {
+            return Optional.of(this);
+        }
+
+        @Override
+        public ObjectIndex objects() {
+            throw new UnsupportedOperationException("no job is about boxes");
         }
 
         @Override

@@ -107,8 +107,6 @@ final class AddModel {
         try (EmbeddingModel model =
                 EmbeddingModel.load(manifest, InferenceOptions.of(ExecutionProvider.CPU, threads, 4))) {
             return TrialRun.of(model);
-        } catch (ai.onnxruntime.OrtException e) {
-            throw new Failure("closing the trial failed: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.winnow.embedding.catalogue;
 
-import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -69,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws Failure, IOException, OrtException, InterruptedException {
+    public Integer call() throws Failure, IOException, InterruptedException {
         Path manifest = ModelsOptions.manifest(options.folders(), name);
         Map<String, byte[]> files = images == null ? SamplePictures.draw() : read(images);
         int threads = Runtime.getRuntime().availableProcessors();

@@ -9,18 +9,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model that a suite is to be started with, in its data folder. {@code ./winnow up} reads the file, see there before
  * changing it.
  *
  * @param manifest absolute path
+ * @param folder of the added models, absolute path; null where an older version wrote the file
  */
-record ChosenModel(String name, String manifest) {
+record ChosenModel(String name, String manifest, @Nullable String folder) {
 
     private static final String FILE = "model.json";
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    static ChosenModel of(String name, Path manifest, ModelFolders folders) {
+        return new ChosenModel(
+                name,
+                manifest.toAbsolutePath().toString(),
+                folders.folder().toAbsolutePath().toString());
+    }
 
     /** @throws Failure if there is a choice that cannot be read */
     static Optional<ChosenModel> read(Path data) throws Failure {

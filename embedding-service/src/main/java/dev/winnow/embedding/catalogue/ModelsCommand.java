@@ -14,7 +14,14 @@ import picocli.CommandLine.Command;
         description = "Embedding models: which there are, and how to get, add, check and choose one.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ListCommand.class, FetchCommand.class, AddCommand.class, CheckCommand.class, UseCommand.class})
+        subcommands = {
+            ListCommand.class,
+            FetchCommand.class,
+            AddCommand.class,
+            CheckCommand.class,
+            UseCommand.class,
+            RollbackCommand.class
+        })
 public final class ModelsCommand {
 
     private ModelsCommand() {}

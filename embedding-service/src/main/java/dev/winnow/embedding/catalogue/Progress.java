@@ -1,6 +1,7 @@
 package dev.winnow.embedding.catalogue;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -14,6 +15,7 @@ final class Progress {
     private final boolean interactive;
     private long lastShown;
     private boolean shown;
+    private int lastQuarter = -1;
 
     Progress(PrintStream out, boolean interactive) {
         this.out = out;
@@ -23,6 +25,25 @@ final class Progress {
     /** On standard error; the launcher says in {@code winnow.terminal} whether a person is looking. */
     static Progress standard() {
         return new Progress(System.err, "yes".equals(System.getProperty("winnow.terminal")));
+    }
+
+    /**
+     * Shows a share of something; where nobody is looking, as a plain line a quarter.
+     *
+     * @param plain where the plain lines go
+     * @param share 0 to 1
+     */
+    void show(PrintWriter plain, double share, String text) {
+        int full = (int) Math.round(Math.clamp(share, 0, 1) * BAR);
+        if (interactive) {
+            out.print("\r\033[K  " + "━".repeat(full) + "·".repeat(BAR - full) + "  " + text);
+            out.flush();
+            shown = true;
+        } else if ((int) (share * 4) != lastQuarter) {
+            lastQuarter = (int) (share * 4);
+            plain.println(String.format(Locale.ROOT, "  %3.0f %%  %s", Math.floor(share * 100), text));
+            plain.flush();
+        }
     }
 
     /** A step that begins now, from {@code done} bytes on. */
@@ -88,7 +109,8 @@ final class Progress {
         }
     }
 
-    private static String clock(long seconds) {
+    /** {@code 1:05} or {@code 1:01:05}. */
+    static String clock(long seconds) {
         return seconds < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
                 : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);

@@ -3,8 +3,9 @@ package dev.winnow.embedding.http;
 import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
 import dev.winnow.embedding.Embedding;
-import dev.winnow.embedding.EmbeddingModel;
 import dev.winnow.embedding.ImageEmbedder;
+import dev.winnow.embedding.RunningModels;
+import dev.winnow.embedding.Target;
 import dev.winnow.embedding.WinnowConfig;
 import dev.winnow.embedding.image.MemoryBudget;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -27,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/embed")
 public class Embed {
 
-    private final EmbeddingModel model;
+    private final RunningModels models;
     private final ImageEmbedder embedder;
     private final MemoryBudget bodies;
 
-    Embed(EmbeddingModel model, ImageEmbedder embedder, WinnowConfig config) {
-        this.model = model;
+    Embed(RunningModels models, ImageEmbedder embedder, WinnowConfig config) {
+        this.models = models;
         this.embedder = embedder;
         this.bodies = new MemoryBudget(config.pipeline().fileMemory().asLongValue());
     }
@@ -51,14 +52,18 @@ public class Embed {
     @APIResponse(responseCode = "422", description = "Empty, truncated, animated or undecodable")
     public Answer embed(InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length)
             throws IOException, InterruptedException {
-        return switch (embedding(body, length)) {
-            case Embedding.Refused refused -> throw problem(refused.rejection());
-            case Embedding.Embedded image -> new Answer(model.manifest().id(), image.vector().length, image.vector());
-        };
+        try (RunningModels.Running running = models.running()) {
+            Target active = running.active();
+            return switch (embedding(body, length, active)) {
+                case Embedding.Refused refused -> throw problem(refused.rejection());
+                case Embedding.Embedded image -> new Answer(active.id(), image.vector().length, image.vector());
+            };
+        }
     }
 
     /** Takes the body's memory before its first byte is read: many large bodies at once wait for each other. */
-    private Embedding embedding(InputStream body, @Nullable Long length) throws IOException, InterruptedException {
+    private Embedding embedding(InputStream body, @Nullable Long length, Target by)
+            throws IOException, InterruptedException {
         long limit = ImageLimits.DEFAULT.maxBytes();
         if (length != null && length > limit) {
             return new Embedding.Refused(new Rejection.TooLarge(length, limit));
@@ -66,7 +71,7 @@ public class Embed {
         MemoryBudget.Share memory = bodies.take(length == null ? limit : length);
         try {
             // One byte more than allowed is enough to see that it is too much.
-            return embedder.embedNow(body.readNBytes(Math.toIntExact(limit + 1)));
+            return embedder.embedNow(body.readNBytes(Math.toIntExact(limit + 1)), by);
         } finally {
             memory.close();
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.winnow.embedding.EmbeddingModel;
+import dev.winnow.embedding.RunningModels;
 import dev.winnow.embedding.TextEncoder;
 import dev.winnow.embedding.image.MemoryBudget;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -35,12 +36,12 @@ public class EmbedText {
     /** Room for the largest query, however its characters are escaped. */
     private static final int MAX_BODY = 2_000_000;
 
-    private final EmbeddingModel model;
+    private final RunningModels models;
     private final ObjectReader json;
     private final MemoryBudget bodies = new MemoryBudget(16L * MAX_BODY);
 
-    EmbedText(EmbeddingModel model, ObjectMapper json) {
-        this.model = model;
+    EmbedText(RunningModels models, ObjectMapper json) {
+        this.models = models;
         this.json = json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
@@ -69,7 +70,13 @@ public class EmbedText {
     public Answer embed(InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length)
             throws IOException, InterruptedException {
         TextQuery query = read(body, length);
-        TextEncoder encoder = model.text().orElseThrow(this::imagesOnly);
+        try (RunningModels.Running running = models.running()) {
+            return embed(query, running.active().model());
+        }
+    }
+
+    static Answer embed(TextQuery query, EmbeddingModel model) throws InterruptedException {
+        TextEncoder encoder = model.text().orElseThrow(() -> imagesOnly(model));
         List<Optional<TextEncoder.Embedded>> embedded = encoder.embed(query.all());
         List<TextEncoder.Embedded> vectors = new ArrayList<>(embedded.size());
         for (int i = 0; i < embedded.size(); i++) {
@@ -101,7 +108,7 @@ public class EmbedText {
         }
     }
 
-    private HttpProblem imagesOnly() {
+    private static HttpProblem imagesOnly(EmbeddingModel model) {
         return problem(
                 422,
                 "Unprocessable Content",

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.embedding.EmbeddingModel;
 import dev.winnow.embedding.ModelManifest;
+import dev.winnow.embedding.RunningModels;
+import dev.winnow.embedding.Target;
 import dev.winnow.embedding.onnx.ExecutionProvider;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -15,26 +18,37 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-/** Which model makes the vectors. */
+/** Which models make the vectors. */
 @Path("/v1/models")
+@RunOnVirtualThread
 public class Models {
 
-    private final EmbeddingModel model;
+    private final RunningModels models;
 
-    Models(EmbeddingModel model) {
-        this.model = model;
+    Models(RunningModels models) {
+        this.models = models;
     }
 
-    /** The models of this service. */
-    public record Answer(Active active) {}
+    /**
+     * The models that have a part.
+     *
+     * @param next what a change of model is filling; null where there is none, or it does not run here
+     * @param previous the ids of those that were active before, the last one first
+     * @param problem why a model that has a part does not run here, or null
+     */
+    public record Answer(
+            Running active,
+            @Nullable Running next,
+            List<String> previous,
+            @Nullable String problem) {}
 
     /**
-     * The one in use, and what it runs on; its {@code id} is what answers and events name as their model.
+     * One that runs here, and what on; its {@code id} is what answers and events name as their model.
      *
      * @param fallback why it does not run on CUDA, where it would have
      * @param batch pictures of a forward pass at most
      */
-    public record Active(
+    public record Running(
             String id,
             @JsonUnwrapped ModelManifest manifest,
             List<Kind> embeds,
@@ -43,7 +57,18 @@ public class Models {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String fallback,
 
-            int batch) {}
+            int batch) {
+
+        Running(EmbeddingModel model) {
+            this(
+                    model.manifest().id(),
+                    model.manifest(),
+                    model.text().isPresent() ? List.of(Kind.IMAGE, Kind.TEXT) : List.of(Kind.IMAGE),
+                    model.provider(),
+                    model.fallback().orElse(null),
+                    model.batch());
+        }
+    }
 
     /** What a model makes vectors of. */
     public enum Kind {
@@ -59,15 +84,15 @@ public class Models {
 
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "The active model: its manifest, what it embeds and what it runs on")
+    @Operation(summary = "The active model, the next one, and those before: manifests, what they embed and run on")
     public Answer models() {
-        List<Kind> embeds = model.text().isPresent() ? List.of(Kind.IMAGE, Kind.TEXT) : List.of(Kind.IMAGE);
-        return new Answer(new Active(
-                model.manifest().id(),
-                model.manifest(),
-                embeds,
-                model.provider(),
-                model.fallback().orElse(null),
-                model.batch()));
+        models.refresh();
+        try (RunningModels.Running running = models.running()) {
+            return new Answer(
+                    new Running(running.active().model()),
+                    running.next().map(Target::model).map(Running::new).orElse(null),
+                    models.roles().previous(),
+                    models.problem().orElse(null));
+        }
     }
 }

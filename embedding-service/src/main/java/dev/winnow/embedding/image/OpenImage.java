@@ -4,6 +4,7 @@ import dev.winnow.contract.Box.Region;
 import dev.winnow.contract.ImageHeader;
 import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /** A decoded image, upright, from which the model's inputs are made: of the whole, and of crops. Close it: it is large. */
@@ -35,10 +36,13 @@ public final class OpenImage implements AutoCloseable {
         return open(file, memory, header -> 1);
     }
 
-    /** The same, decoded no larger than {@code preprocessing} needs it ({@link DecodeMode#FAST}); of no use for crops. */
-    public static OpenImage openFast(byte[] file, Preprocessing preprocessing, MemoryBudget memory)
+    /** The same, decoded no larger than one of {@code models} needs it ({@link DecodeMode#FAST}); of no use for crops. */
+    public static OpenImage openFast(byte[] file, List<Preprocessing> models, MemoryBudget memory)
             throws RefusedException, InterruptedException {
-        return open(file, memory, header -> preprocessing.reduction(header.width(), header.height()));
+        return open(file, memory, header -> models.stream()
+                .mapToInt(model -> model.reduction(header.width(), header.height()))
+                .min()
+                .orElse(1));
     }
 
     private static OpenImage open(byte[] file, MemoryBudget memory, ToIntFunction<ImageHeader> reduction)

@@ -1,6 +1,7 @@
 package dev.winnow.embedding.image;
 
 import dev.winnow.contract.Rejection;
+import java.util.List;
 
 /** What became of a file: ready for the model, or refused. */
 public sealed interface PreparedImage {
@@ -34,7 +35,7 @@ public sealed interface PreparedImage {
             byte[] file, Preprocessing preprocessing, DecodeMode mode, MemoryBudget memory, float[] tensor)
             throws InterruptedException {
         try (OpenImage image = mode == DecodeMode.FAST
-                ? OpenImage.openFast(file, preprocessing, memory)
+                ? OpenImage.openFast(file, List.of(preprocessing), memory)
                 : OpenImage.open(file, memory)) {
             image.prepare(preprocessing, tensor);
             return new Ready(image.identifiers(), tensor);

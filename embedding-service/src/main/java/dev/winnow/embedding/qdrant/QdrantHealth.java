@@ -5,26 +5,21 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the collection is there and named, while the vector database answers. */
+/** Ready while the vector database answers. */
 @Readiness
 class QdrantHealth implements HealthCheck {
 
-    private final QdrantPointStore points;
+    private final QdrantConnection qdrant;
 
-    QdrantHealth(QdrantPointStore points) {
-        this.points = points;
+    QdrantHealth(QdrantConnection qdrant) {
+        this.qdrant = qdrant;
     }
 
     @Override
     public HealthCheckResponse call() {
         try {
-            points.probe();
-            return points.hasBegun()
-                    ? HealthCheckResponse.up("vector database")
-                    : HealthCheckResponse.named("vector database")
-                            .down()
-                            .withData("problem", "the collection is being prepared")
-                            .build();
+            qdrant.probe();
+            return HealthCheckResponse.up("vector database");
         } catch (DependencyUnavailableException e) {
             return HealthCheckResponse.named("vector database")
                     .down()

@@ -11,7 +11,6 @@ import dev.winnow.contract.ObjectId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.embedding.EmbeddedObject;
 import dev.winnow.embedding.ObjectPointStore;
-import dev.winnow.embedding.WinnowConfig;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
@@ -23,7 +22,6 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,20 +32,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The points of boxes, in the collection of the images. */
-@ApplicationScoped
-public class QdrantObjectPointStore implements ObjectPointStore {
+final class QdrantObjectPointStore implements ObjectPointStore {
 
     private static final int PAGE = 1_000;
 
     /** A box's point has up to 16 KB of vector. */
     private static final int POINTS_A_CALL = 256;
 
-    private final QdrantPointStore images;
+    private final QdrantConnection qdrant;
+    private final String collection;
     private final Duration timeout;
 
-    QdrantObjectPointStore(QdrantPointStore images, WinnowConfig config) {
-        this.images = images;
-        this.timeout = config.qdrant().timeout();
+    QdrantObjectPointStore(QdrantConnection qdrant, String collection) {
+        this.qdrant = qdrant;
+        this.collection = collection;
+        this.timeout = qdrant.timeout();
     }
 
     /** The points of the boxes of some images. */
@@ -66,7 +65,7 @@ public class QdrantObjectPointStore implements ObjectPointStore {
         @Nullable PointId from = null;
         do {
             ScrollPoints.Builder scroll = ScrollPoints.newBuilder()
-                    .setCollectionName(images.collection())
+                    .setCollectionName(collection)
                     .setFilter(of(List.of(image)))
                     .setLimit(PAGE)
                     .setWithPayload(WithPayloadSelectorFactory.include(List.of(PointSchema.CROP, PointSchema.LABELS)))
@@ -74,7 +73,7 @@ public class QdrantObjectPointStore implements ObjectPointStore {
             if (from != null) {
                 scroll.setOffset(from);
             }
-            ScrollResponse page = images.call("scroll boxes", client().scrollAsync(scroll.build(), timeout));
+            ScrollResponse page = qdrant.call("scroll boxes", client().scrollAsync(scroll.build(), timeout));
             page.getResultList()
                     .forEach(point ->
                             known.put(new ObjectId(UUID.fromString(point.getId().getUuid())), known(point)));
@@ -103,7 +102,7 @@ public class QdrantObjectPointStore implements ObjectPointStore {
                             .putAllPayload(Payload.of(object))
                             .build())
                     .toList();
-            images.call("upsert boxes", client().upsertAsync(images.collection(), points, timeout));
+            qdrant.call("upsert boxes", client().upsertAsync(collection, points, timeout));
         }
     }
 
@@ -111,21 +110,21 @@ public class QdrantObjectPointStore implements ObjectPointStore {
     public void relabel(Map<ObjectId, String> labels) {
         List<ListenableFuture<?>> answers = new ArrayList<>();
         labels.forEach((object, label) -> answers.add(client().setPayloadAsync(
-                        images.collection(),
+                        collection,
                         Map.of(PointSchema.LABELS, Payload.labels(label)),
                         id(object.value()),
                         true,
                         null,
                         timeout)));
-        answers.forEach(answer -> images.call("relabel boxes", answer));
+        answers.forEach(answer -> qdrant.call("relabel boxes", answer));
     }
 
     @Override
     public void remove(Collection<ObjectId> objects) {
-        images.call(
+        qdrant.call(
                 "delete boxes",
                 client().deleteAsync(
-                                images.collection(),
+                                collection,
                                 objects.stream()
                                         .map(object -> id(object.value()))
                                         .toList(),
@@ -133,6 +132,6 @@ public class QdrantObjectPointStore implements ObjectPointStore {
     }
 
     private QdrantClient client() {
-        return images.client();
+        return qdrant.client();
     }
 }

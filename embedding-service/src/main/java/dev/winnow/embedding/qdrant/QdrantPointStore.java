@@ -6,17 +6,10 @@ import com.google.common.util.concurrent.ListenableFuture;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.embedding.BoxMark;
-import dev.winnow.embedding.DependencyUnavailableException;
 import dev.winnow.embedding.EmbeddedImage;
-import dev.winnow.embedding.EmbeddingModel;
 import dev.winnow.embedding.PointStore;
-import dev.winnow.embedding.WinnowConfig;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import dev.winnow.embedding.qdrant.CollectionAliases.Names;
 import io.qdrant.client.QdrantClient;
-import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -25,65 +18,36 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointVectors;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The active model's collection in Qdrant. */
-@ApplicationScoped
-public class QdrantPointStore implements PointStore {
+/** The points of images in a model's collection in Qdrant. */
+final class QdrantPointStore implements PointStore {
 
-    /** gRPC's own limit of 4 MB is soon reached by points with vectors. */
-    private static final int MAX_MESSAGE = 64 * 1024 * 1024;
-
-    private static final Duration PROBE = Duration.ofSeconds(2);
-
-    private final String collection;
-    private final Duration timeout;
-    private final ManagedChannel channel;
+    private final QdrantConnection qdrant;
     private final QdrantClient client;
-    private final CollectionLayout layout;
-    private final Activation activation;
+    private final Duration timeout;
+    private final String collection;
     private final Decisions decisions;
-    private volatile List<String> others = List.of();
-    private volatile boolean prepared;
-    private volatile boolean begun;
+    private final Supplier<Names> names;
 
-    QdrantPointStore(WinnowConfig config, EmbeddingModel model) {
-        WinnowConfig.Qdrant qdrant = config.qdrant();
-        ManagedChannelBuilder<?> builder =
-                ManagedChannelBuilder.forAddress(qdrant.host(), qdrant.port()).maxInboundMessageSize(MAX_MESSAGE);
-        this.channel = (qdrant.tls() ? builder.useTransportSecurity() : builder.usePlaintext()).build();
-        // The client's own version check would log an error at each start that comes before Qdrant's.
-        QdrantGrpcClient.Builder grpc = QdrantGrpcClient.newBuilder(channel, false, false);
-        qdrant.apiKey().ifPresent(grpc::withApiKey);
-        this.client = new QdrantClient(grpc.build());
+    /** @param names which collections there are besides, as known by now */
+    QdrantPointStore(QdrantConnection qdrant, String collection, Decisions decisions, Supplier<Names> names) {
+        this.qdrant = qdrant;
+        this.client = qdrant.client();
         this.timeout = qdrant.timeout();
-        this.collection = PointSchema.collection(model.manifest().id());
-        this.layout =
-                new CollectionLayout(collection, model.manifest().feature().dimension());
-        this.decisions = new Decisions(client, this::call, timeout);
-        this.activation = new Activation(
-                client, this::call, decisions, timeout, config.model().activate());
-    }
-
-    @Override
-    public synchronized void prepare() {
-        if (!prepared) {
-            layout.create(client, this::call);
-            others = activation.settle(collection);
-            prepared = true;
-            begun = true;
-        }
+        this.collection = collection;
+        this.decisions = decisions;
+        this.names = names;
     }
 
     @Override
@@ -132,7 +96,7 @@ public class QdrantPointStore implements PointStore {
     @Override
     public void add(List<EmbeddedImage> images) {
         Map<PointId, Map<String, Value>> decided =
-                decisions.of(images.stream().map(QdrantPointStore::pointId).toList(), others);
+                decisions.of(images.stream().map(QdrantPointStore::pointId).toList(), names.get().historyBut(collection));
         List<PointStruct> points = images.stream()
                 .map(image -> PointStruct.newBuilder()
                         .setId(pointId(image))
@@ -179,8 +143,11 @@ public class QdrantPointStore implements PointStore {
 
     @Override
     public void forget(Collection<ImageId> images) {
-        delete(images, collection);
-        others.forEach(other -> delete(images, other));
+        Names all = names.get();
+        Set<String> collections = new LinkedHashSet<>(all.history());
+        all.next().ifPresent(collections::add);
+        collections.add(collection);
+        collections.forEach(each -> delete(images, each));
     }
 
     /** Boxes first: while the image's point is there, a look finds what is left of them. */
@@ -192,51 +159,11 @@ public class QdrantPointStore implements PointStore {
                         from, images.stream().map(image -> id(image.value())).toList(), timeout));
     }
 
-    /** Whether the collection and its alias have been there since the service started: readers go by the alias. */
-    boolean hasBegun() {
-        return begun;
-    }
-
-    /** Fails unless the server answers. */
-    void probe() {
-        call("health check", client.healthCheckAsync(PROBE));
+    private <T> T call(String what, ListenableFuture<T> answer) {
+        return qdrant.call(what, answer);
     }
 
     private static PointId pointId(EmbeddedImage image) {
         return id(ImageId.of(image.key()).value());
-    }
-
-    QdrantClient client() {
-        return client;
-    }
-
-    String collection() {
-        return collection;
-    }
-
-    <T> T call(String what, ListenableFuture<T> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            switch (Status.fromThrowable(e).getCode()) {
-                // The collection or a point went away meanwhile: look again before the next attempt.
-                case NOT_FOUND -> prepared = false;
-                // The connection may lead nowhere without either side having noticed: take a new one.
-                case DEADLINE_EXCEEDED -> channel.enterIdle();
-                default -> {}
-            }
-            Throwable cause = e.getCause() instanceof StatusRuntimeException status ? status : e;
-            throw new DependencyUnavailableException("vector database, " + what, cause);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted during " + what);
-        }
-    }
-
-    @PreDestroy
-    void close() {
-        client.close();
-        channel.shutdownNow();
     }
 }

@@ -13,7 +13,6 @@ import dev.winnow.embedding.image.PreparedImage;
 import dev.winnow.embedding.onnx.ExecutionProvider;
 import dev.winnow.embedding.onnx.InferenceOptions;
 import dev.winnow.embedding.text.Tokenizer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,15 +74,12 @@ class ClipTest {
         List<JsonNode> texts = texts();
         assertThat(texts).hasSizeGreaterThan(300);
         try (EmbeddingModel model = load()) {
-            EmbedText resource = new EmbedText(model, JSON);
             double largest = 0;
             for (int from = 0; from < texts.size(); from += TextQuery.MAX_TEXTS) {
                 List<JsonNode> some = texts.subList(from, Math.min(from + TextQuery.MAX_TEXTS, texts.size()));
-                byte[] body = JSON.writeValueAsBytes(Map.of(
-                        "texts",
-                        some.stream().map(text -> text.get("text").textValue()).toList()));
-                EmbedText.Several answer =
-                        (EmbedText.Several) resource.embed(new ByteArrayInputStream(body), (long) body.length);
+                TextQuery query = new TextQuery(
+                        null, some.stream().map(text -> text.get("text").textValue()).toList());
+                EmbedText.Several answer = (EmbedText.Several) EmbedText.embed(query, model);
                 for (int i = 0; i < some.size(); i++) {
                     TextEncoder.Embedded embedded = answer.embeddings().get(i);
                     largest = Math.max(

@@ -1,6 +1,8 @@
 package dev.winnow.ingest.qdrant;
 
+import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.ingest.IndexedImages;
@@ -30,14 +32,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The points behind the alias {@code winnow}; while there is no such alias yet, there are none. */
+/**
+ * The points behind the alias {@code winnow}, and behind {@code winnow-next} while a change of model fills that collection;
+ * without the first alias there are none.
+ */
 @Singleton
 public final class QdrantIndexedImages implements IndexedImages {
 
@@ -61,52 +68,81 @@ public final class QdrantIndexedImages implements IndexedImages {
 
     @Override
     public Map<ImageId, String> etags(Collection<ImageId> images) {
-        List<RetrievedPoint> points = retrieve(images, List.of(PointSchema.ETAG));
-        Map<ImageId, String> etags = HashMap.newHashMap(points.size());
-        for (RetrievedPoint point : points) {
-            etags.put(id(point), text(point, PointSchema.ETAG));
-        }
+        Map<ImageId, String> etags = active(images, PointSchema.ETAG);
+        Optional<Map<ImageId, String>> next = values(images, PointSchema.NEXT_ALIAS, PointSchema.ETAG);
+        next.ifPresent(others -> etags.entrySet().retainAll(others.entrySet()));
         return etags;
     }
 
     @Override
     public Map<ImageId, IndexedBoxes> boxes(Collection<ImageId> images) {
-        List<RetrievedPoint> points = retrieve(images, List.of(PointSchema.PATH, PointSchema.OBJECTS_ETAG));
-        Map<ImageId, IndexedBoxes> boxes = HashMap.newHashMap(points.size());
-        for (RetrievedPoint point : points) {
-            String etag = point.getPayloadOrDefault(PointSchema.OBJECTS_ETAG, Value.getDefaultInstance())
-                    .getStringValue();
-            boxes.put(id(point), new IndexedBoxes(text(point, PointSchema.PATH), etag));
-        }
+        Map<ImageId, String> seen = active(images, PointSchema.OBJECTS_ETAG);
+        Optional<Map<ImageId, String>> next = values(images, PointSchema.NEXT_ALIAS, PointSchema.OBJECTS_ETAG);
+        Map<ImageId, IndexedBoxes> boxes = new HashMap<>();
+        active(images, PointSchema.PATH).forEach((image, path) -> {
+            String etag = seen.getOrDefault(image, "");
+            boolean both = next.isEmpty() || etag.equals(next.get().getOrDefault(image, ""));
+            boxes.put(image, new IndexedBoxes(path, both ? etag : ""));
+        });
         return boxes;
     }
 
-    private List<RetrievedPoint> retrieve(Collection<ImageId> images, List<String> payload) {
+    private Map<ImageId, String> active(Collection<ImageId> images, String key) {
+        return values(images, PointSchema.ALIAS, key).orElseGet(HashMap::new);
+    }
+
+    /** A text of each image's payload, empty where it has none; nothing at all where there is no such collection. */
+    private Optional<Map<ImageId, String>> values(Collection<ImageId> images, String collection, String key) {
         List<PointId> ids =
                 images.stream().map(id -> PointIdFactory.id(id.value())).toList();
         return await(
-                client.retrieveAsync(
-                        PointSchema.ALIAS,
-                        ids,
-                        WithPayloadSelectorFactory.include(payload),
-                        WithVectorsSelectorFactory.enable(false),
-                        null),
-                List.of());
+                        Futures.transform(
+                                client.retrieveAsync(
+                                        collection,
+                                        ids,
+                                        WithPayloadSelectorFactory.include(List.of(key)),
+                                        WithVectorsSelectorFactory.enable(false),
+                                        null),
+                                Optional::of,
+                                MoreExecutors.directExecutor()),
+                        Optional.<List<RetrievedPoint>>empty())
+                .map(points -> {
+                    Map<ImageId, String> values = HashMap.newHashMap(points.size());
+                    points.forEach(point -> values.put(
+                            id(point),
+                            point.getPayloadOrDefault(key, Value.getDefaultInstance())
+                                    .getStringValue()));
+                    return values;
+                });
     }
 
     @Override
     public Iterator<IndexedImage> list(String dataset) {
+        return new Pages(scroll(dataset, PointSchema.ALIAS), page -> page);
+    }
+
+    @Override
+    public Iterator<IndexedImage> listOnlyNext(String dataset) {
+        return new Pages(scroll(dataset, PointSchema.NEXT_ALIAS), page -> {
+            Set<ImageId> active = active(
+                            page.stream().map(QdrantIndexedImages::id).toList(), PointSchema.ETAG)
+                    .keySet();
+            return page.stream().filter(point -> !active.contains(id(point))).toList();
+        });
+    }
+
+    private static ScrollPoints scroll(String dataset, String collection) {
         Filter filter = Filter.newBuilder()
                 .addMust(ConditionFactory.matchKeyword(PointSchema.DATASET, dataset))
                 .addMust(ConditionFactory.matchKeyword(PointSchema.KIND, PointSchema.KIND_IMAGE))
                 .build();
-        return new Pages(ScrollPoints.newBuilder()
-                .setCollectionName(PointSchema.ALIAS)
+        return ScrollPoints.newBuilder()
+                .setCollectionName(collection)
                 .setFilter(filter)
                 .setLimit(PAGE)
                 .setWithPayload(WithPayloadSelectorFactory.include(List.of(PointSchema.PATH)))
                 .setWithVectors(WithVectorsSelectorFactory.enable(false))
-                .build());
+                .build();
     }
 
     @Override
@@ -126,18 +162,20 @@ public final class QdrantIndexedImages implements IndexedImages {
     /** Scrolls as it is read. */
     private final class Pages implements Iterator<IndexedImage> {
 
+        private final UnaryOperator<List<RetrievedPoint>> chosen;
         private @Nullable ScrollPoints next;
         private Iterator<RetrievedPoint> page = List.<RetrievedPoint>of().iterator();
 
-        Pages(ScrollPoints first) {
+        Pages(ScrollPoints first, UnaryOperator<List<RetrievedPoint>> chosen) {
             this.next = first;
+            this.chosen = chosen;
         }
 
         @Override
         public boolean hasNext() {
             while (!page.hasNext() && next != null) {
                 ScrollResponse response = await(client.scrollAsync(next), ScrollResponse.getDefaultInstance());
-                page = response.getResultList().iterator();
+                page = chosen.apply(response.getResultList()).iterator();
                 next = response.hasNextPageOffset()
                         ? next.toBuilder()
                                 .setOffset(response.getNextPageOffset())
