@@ -1,9 +1,9 @@
 package dev.winnow.cli;
 
+import dev.winnow.cli.suite.ChosenModelInUse;
 import dev.winnow.cli.suite.Endpoints;
 import dev.winnow.cli.suite.Installation;
 import dev.winnow.cli.suite.Ports;
-import dev.winnow.cli.suite.ChosenModelInUse;
 import dev.winnow.cli.suite.Suite;
 import dev.winnow.cli.terminal.Failure;
 import dev.winnow.cli.terminal.Terminal;

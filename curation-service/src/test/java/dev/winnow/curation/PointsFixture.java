@@ -87,8 +87,8 @@ class PointsFixture {
                     .findFirst()
                     .orElseThrow()
                     .getCollectionName();
-            client.updateAliasesAsync(List.of(
-                            name(PointSchema.ALIAS, collection), name(PointSchema.PREVIOUS_ALIAS, before)))
+            client.updateAliasesAsync(
+                            List.of(name(PointSchema.ALIAS, collection), name(PointSchema.PREVIOUS_ALIAS, before)))
                     .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);

@@ -94,10 +94,11 @@ public class EmbedImages {
                 .map(Finding::change)
                 .toList();
         if (!gone.isEmpty()) {
-            running.active().images().forget(gone.stream().map(ImageChange::image).toList());
+            running.active()
+                    .images()
+                    .forget(gone.stream().map(ImageChange::image).toList());
             // After their points: until then nobody can have drawn new ones.
-            gone.forEach(change ->
-                    boxes.forget(change, targets.getFirst().known(change.image())));
+            gone.forEach(change -> boxes.forget(change, targets.getFirst().known(change.image())));
         }
         targets.forEach(TargetBatch::removeRefused);
 
@@ -163,7 +164,9 @@ public class EmbedImages {
         try {
             found = targets.stream()
                     .map(target -> boxes.find(
-                            change, target.known(change.image()), target.target().objects()))
+                            change,
+                            target.known(change.image()),
+                            target.target().objects()))
                     .toList();
             Optional<String> known = etagIfNothingIsToEmbed(change, targets, found);
             if (known.isPresent() && store.etag(change.key()).equals(known)) {

@@ -144,7 +144,8 @@ public class ImageEmbedder {
             for (CompletableFuture<Optional<float[]>> crop : crops) {
                 vectors.add(crop.get());
             }
-            return new Pieces(whole.isEmpty() ? Optional.empty() : Optional.of(whole.get().get()), vectors);
+            return new Pieces(
+                    whole.isEmpty() ? Optional.empty() : Optional.of(whole.get().get()), vectors);
         }
     }
 
@@ -183,9 +184,7 @@ public class ImageEmbedder {
         try (OpenImage image = opened(file, wanted)) {
             Optional<Identifiers> identifiers =
                     wanted.stream().anyMatch(Wanted::whole) ? Optional.of(image.identifiers()) : Optional.empty();
-            return wanted.stream()
-                    .map(each -> begin(image, identifiers, each))
-                    .toList();
+            return wanted.stream().map(each -> begin(image, identifiers, each)).toList();
         } catch (RefusedException e) {
             return refused(wanted, e.rejection());
         } catch (RuntimeException bug) {

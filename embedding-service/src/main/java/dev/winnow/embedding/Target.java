@@ -5,8 +5,7 @@ package dev.winnow.embedding;
  *
  * @param batches where the pictures of the pipeline wait for the model's next forward pass
  */
-public record Target(
-        EmbeddingModel model, PointStore images, ObjectPointStore objects, DynamicBatcher batches) {
+public record Target(EmbeddingModel model, PointStore images, ObjectPointStore objects, DynamicBatcher batches) {
 
     /** Names the model and its collection: {@link ModelManifest#id}. */
     public String id() {

@@ -198,12 +198,12 @@ class EventStormTest {
         private final class Mortal extends MemoryCollections {
             @Override
             public PointStore images(ModelManifest model) {
-                return withinLife(PointStore.class, points);
+                return withinLife(PointStore.class, EventStormTest.this.points);
             }
 
             @Override
             public ObjectPointStore objects(ModelManifest model) {
-                return points.objects;
+                return EventStormTest.this.points.objects;
             }
         }
 

@@ -20,8 +20,7 @@ class ImageEmbedderTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final EmbeddingModel model = TestModels.load("tiny");
-    private final ImageEmbedder embedder =
-            new ImageEmbedder(new MemoryBudget(1 << 20), new PipelineMetrics(meters), 3);
+    private final ImageEmbedder embedder = new ImageEmbedder(new MemoryBudget(1 << 20), new PipelineMetrics(meters), 3);
     private final DynamicBatcher batches = embedder.batches(model);
     private final EmbedImagesTest.Points points = new MemoryCollections().of("tiny-1");
     private final Target target = new Target(model, points, points.objects, batches);
@@ -96,11 +95,13 @@ class ImageEmbedderTest {
     @Test
     void refusesWhatIsNoPictureOneByOne() throws Exception {
         byte[] cut = Samples.file("plain.jpg");
-        Embedding.Refused refused = (Embedding.Refused) whole(embedder.embed(Arrays.copyOf(cut, cut.length - 9), whole));
+        Embedding.Refused refused =
+                (Embedding.Refused) whole(embedder.embed(Arrays.copyOf(cut, cut.length - 9), whole));
         assertThat(refused.rejection().reason()).isEqualTo("truncated");
-        assertThat(embedder.embedNow(new byte[0], target)).isInstanceOfSatisfying(Embedding.Refused.class, empty -> assertThat(
-                        empty.rejection().reason())
-                .isEqualTo("empty"));
+        assertThat(embedder.embedNow(new byte[0], target))
+                .isInstanceOfSatisfying(
+                        Embedding.Refused.class,
+                        empty -> assertThat(empty.rejection().reason()).isEqualTo("empty"));
     }
 
     private static Embedding whole(List<ImageEmbedder.Pieces> pieces) {

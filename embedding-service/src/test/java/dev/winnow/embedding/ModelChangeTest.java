@@ -35,8 +35,7 @@ class ModelChangeTest {
     @BeforeEach
     void ready() {
         outside = new Outside(Suite.running().stack());
-        await().atMost(PATIENCE)
-                .until(() -> when().get("/q/health/ready").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> when().get("/q/health/ready").statusCode() == 200);
     }
 
     @AfterEach
@@ -148,11 +147,7 @@ class ModelChangeTest {
     private boolean isIn(String collection, String key) throws Exception {
         return !outside.qdrant()
                 .retrieveAsync(
-                        collection,
-                        PointIdFactory.id(ImageId.ofRawKey(key).value()),
-                        false,
-                        false,
-                        null)
+                        collection, PointIdFactory.id(ImageId.ofRawKey(key).value()), false, false, null)
                 .get()
                 .isEmpty();
     }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunningModelsTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final ImageEmbedder embedder =
-            new ImageEmbedder(new MemoryBudget(2_000), new PipelineMetrics(meters), 1);
+    private final ImageEmbedder embedder = new ImageEmbedder(new MemoryBudget(2_000), new PipelineMetrics(meters), 1);
     private final MemoryCollections collections = new MemoryCollections();
 
     @TempDir
@@ -98,8 +97,8 @@ class RunningModelsTest {
         collections.of("tiny-1").known.put(ImageId.ofRawKey("a/x"), new PointStore.KnownImage("e", BoxMark.NONE));
         assertThat(change.progress(0, 1).state()).isEqualTo(ModelChange.State.FILLING);
         assertThatThrownBy(() -> change.activate(false))
-                .isInstanceOfSatisfying(
-                        ModelChangeConflictException.class, e -> assertThat(e.missing()).isEqualTo(1))
+                .isInstanceOfSatisfying(ModelChangeConflictException.class, e -> assertThat(e.missing())
+                        .isEqualTo(1))
                 .hasMessageContaining("1 images have no vector of two-towers-1");
         collections.of("two-towers-1").known.put(ImageId.ofRawKey("a/x"), new PointStore.KnownImage("e", BoxMark.NONE));
         assertThat(change.progress(0, 1).state()).isEqualTo(ModelChange.State.COMPLETE);

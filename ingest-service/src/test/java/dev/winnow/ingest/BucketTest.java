@@ -138,7 +138,8 @@ class BucketTest {
                     .get();
             reconcile("rec").body("indexed", equalTo(3)).body("published", equalTo(1));
             qdrant.createAliasAsync(PointSchema.NEXT_ALIAS, next).get();
-            qdrant.upsertAsync(next, List.of(point("rec", "gone-too.jpg", "any"))).get();
+            qdrant.upsertAsync(next, List.of(point("rec", "gone-too.jpg", "any")))
+                    .get();
             reconcile("rec")
                     .body("indexed", equalTo(3))
                     .body("published", equalTo(2))

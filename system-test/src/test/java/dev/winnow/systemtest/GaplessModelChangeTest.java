@@ -71,9 +71,9 @@ class GaplessModelChangeTest {
                         .statusCode();
                 assertThat(status).isEqualTo(202);
                 given().baseUri(suite.endpoints().ingest()).post("/v1/datasets/first/reconcile");
-                await("half of the change").atMost(Duration.ofSeconds(90)).until(() -> change(suite)
-                                .getLong("next_images")
-                        >= EACH);
+                await("half of the change")
+                        .atMost(Duration.ofSeconds(90))
+                        .until(() -> change(suite).getLong("next_images") >= EACH);
                 assertThat(change(suite).getLong("missing")).isGreaterThanOrEqualTo(EACH);
                 label(first, paths.get(1), "during");
 
@@ -84,8 +84,7 @@ class GaplessModelChangeTest {
                 questions.workerMayBeAway(false);
                 assertThat(change(suite).getString("next")).isEqualTo("tiny-1");
 
-                RunningSuite.Run filled =
-                        assertSucceeds("use", "tiny", "--data", data.toString(), "--no-activate");
+                RunningSuite.Run filled = assertSucceeds("use", "tiny", "--data", data.toString(), "--no-activate");
                 assertThat(filled.out()).contains("Completeness 1.0000", "Overlap of the 10 nearest", "seed 1");
                 assertThat(active(suite)).isNotEqualTo("tiny-1");
                 label(first, paths.get(2), "late");
@@ -238,7 +237,9 @@ class GaplessModelChangeTest {
         /** Waits for answers to questions that are asked from now on. */
         void awaitMore() {
             int enough = answers.get() + 4;
-            await("more answers").atMost(Duration.ofSeconds(60)).until(() -> answers.get() >= enough || !wrong.isEmpty());
+            await("more answers")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> answers.get() >= enough || !wrong.isEmpty());
         }
 
         private void ask() {

@@ -140,8 +140,9 @@ class ModelChangeTest {
 
     /** The suite starts with the model of before, and goes over when everything is embedded. */
     private static void awaitDimension(Client client, int dimension) {
-        await("vectors of " + dimension + " numbers").atMost(Duration.ofSeconds(90)).until(() -> dimension(client)
-                == dimension);
+        await("vectors of " + dimension + " numbers")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> dimension(client) == dimension);
     }
 
     private static int dimension(Client client) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param manifest absolute path of its description
  * @param folder where the added models are, absolute path; null where an older version wrote the file
  */
-public record ModelChoice(String name, String manifest, @Nullable String folder) {
+public record ModelChoice(
+        String name, String manifest, @Nullable String folder) {
 
     private static final String FILE = "model.json";
 

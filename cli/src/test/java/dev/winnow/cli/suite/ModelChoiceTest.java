@@ -18,7 +18,8 @@ class ModelChoiceTest {
         Path manifest = root.resolve("models of mine/own/own.yaml");
         Files.createDirectories(manifest.getParent());
         return Files.writeString(
-                manifest, "name: own\nversion: \"7.1\"   # of the weights\nfile: own.onnx\ntext:\n  file: other.onnx\n");
+                manifest,
+                "name: own\nversion: \"7.1\"   # of the weights\nfile: own.onnx\ntext:\n  file: other.onnx\n");
     }
 
     @Test

@@ -148,7 +148,8 @@ public class SimilaritySearch {
         List<Match> hits =
                 switch (among) {
                     case IMAGES ->
-                        served.index()
+                        served
+                                .index()
                                 .nearest(
                                         state.name(),
                                         vector,
@@ -165,10 +166,6 @@ public class SimilaritySearch {
                                 .toList();
                 };
         return new Found(
-                hits,
-                served.model(),
-                exact,
-                truncated,
-                new Freshness(state.pending(), state.failed(), state.asOf()));
+                hits, served.model(), exact, truncated, new Freshness(state.pending(), state.failed(), state.asOf()));
     }
 }

@@ -46,8 +46,8 @@ final class PointComparison {
                 .setCollectionName(PointSchema.ALIAS)
                 .setFilter(images())
                 .setLimit(PAGE)
-                .setWithPayload(WithPayloadSelectorFactory.include(List.of(
-                        PointSchema.ETAG, PointSchema.OBJECTS_ETAG, PointSchema.DATASET)))
+                .setWithPayload(WithPayloadSelectorFactory.include(
+                        List.of(PointSchema.ETAG, PointSchema.OBJECTS_ETAG, PointSchema.DATASET)))
                 .setWithVectors(WithVectorsSelectorFactory.enable(false));
         boolean more;
         do {

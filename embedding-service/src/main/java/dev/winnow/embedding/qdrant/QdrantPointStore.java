@@ -95,8 +95,9 @@ final class QdrantPointStore implements PointStore {
 
     @Override
     public void add(List<EmbeddedImage> images) {
-        Map<PointId, Map<String, Value>> decided =
-                decisions.of(images.stream().map(QdrantPointStore::pointId).toList(), names.get().historyBut(collection));
+        Map<PointId, Map<String, Value>> decided = decisions.of(
+                images.stream().map(QdrantPointStore::pointId).toList(),
+                names.get().historyBut(collection));
         List<PointStruct> points = images.stream()
                 .map(image -> PointStruct.newBuilder()
                         .setId(pointId(image))

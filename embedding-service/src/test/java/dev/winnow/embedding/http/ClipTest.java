@@ -78,7 +78,8 @@ class ClipTest {
             for (int from = 0; from < texts.size(); from += TextQuery.MAX_TEXTS) {
                 List<JsonNode> some = texts.subList(from, Math.min(from + TextQuery.MAX_TEXTS, texts.size()));
                 TextQuery query = new TextQuery(
-                        null, some.stream().map(text -> text.get("text").textValue()).toList());
+                        null,
+                        some.stream().map(text -> text.get("text").textValue()).toList());
                 EmbedText.Several answer = (EmbedText.Several) EmbedText.embed(query, model);
                 for (int i = 0; i < some.size(); i++) {
                     TextEncoder.Embedded embedded = answer.embeddings().get(i);

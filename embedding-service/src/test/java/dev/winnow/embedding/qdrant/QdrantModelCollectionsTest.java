@@ -239,7 +239,8 @@ class QdrantModelCollectionsTest {
         collections.roles();
         collections.images(B).forget(List.of(ImageId.of(ONE)));
         for (ModelManifest model : List.of(A, B, C)) {
-            assertThat(collections.images(model).known(List.of(ImageId.of(ONE)))).isEmpty();
+            assertThat(collections.images(model).known(List.of(ImageId.of(ONE))))
+                    .isEmpty();
         }
     }
 
@@ -272,7 +273,9 @@ class QdrantModelCollectionsTest {
             sum += both.size() / 10.0;
         }
         assertThat(present(all.overlap()).sample()).isEqualTo(60);
-        assertThat(present(all.overlap()).share()).isCloseTo(sum / 60, within(1e-9)).isBetween(0.1, 0.9);
+        assertThat(present(all.overlap()).share())
+                .isCloseTo(sum / 60, within(1e-9))
+                .isBetween(0.1, 0.9);
         assertThat(collections.compare(7, 3)).isEqualTo(collections.compare(7, 3));
         assertThat(present(collections.compare(7, 3).overlap()).sample()).isEqualTo(7);
     }
@@ -356,8 +359,7 @@ class QdrantModelCollectionsTest {
     }
 
     private Map<String, Value> payload(ModelManifest model, ObjectKey image) throws Exception {
-        RetrievedPoint found = client.retrieveAsync(
-                        PointSchema.collection(model.id()), point(image), true, false, null)
+        RetrievedPoint found = client.retrieveAsync(PointSchema.collection(model.id()), point(image), true, false, null)
                 .get()
                 .getFirst();
         return found.getPayloadMap();
