@@ -207,8 +207,12 @@ class GaplessModelChangeTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            thread.join();
+        public void close() {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -274,9 +278,13 @@ class GaplessModelChangeTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             ended = true;
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
