@@ -2,6 +2,7 @@ package dev.winnow.embedding.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.Comparison;
 import dev.winnow.embedding.ModelChange;
 import dev.winnow.embedding.RunningModels;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -35,10 +37,12 @@ public class ModelChangeResource {
 
     private final ModelChange change;
     private final RunningModels models;
+    private final ObjectMapper json;
 
-    ModelChangeResource(ModelChange change, RunningModels models) {
+    ModelChangeResource(ModelChange change, RunningModels models, ObjectMapper json) {
         this.change = change;
         this.models = models;
+        this.json = json;
     }
 
     /** A model of this service, by name. */
@@ -129,26 +133,33 @@ public class ModelChangeResource {
 
     @POST
     @Path("/change/activate")
+    @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Makes the next model the active one, at once for all readers")
     @RequestBody(content = @Content(schema = @Schema(implementation = Activation.class)))
     @APIResponse(responseCode = "200", description = "Done")
     @APIResponse(
             responseCode = "409",
             description = "No change is under way, or images are missing; missing says how many")
-    public Change activate(@Nullable JsonNode body) {
-        change.activate(force(body));
+    public Change activate(byte[] body) {
+        change.activate(body.length > 0 && force(body));
         return change(0, 0);
     }
 
-    private static boolean force(@Nullable JsonNode body) {
-        if (body == null || (body.isObject() && body.isEmpty())) {
-            return false;
+    /** Most requests have no body, and then no content type either. */
+    private boolean force(byte[] body) {
+        try {
+            JsonNode fields = json.readTree(body);
+            JsonNode force = fields.size() == 1 ? fields.get("force") : null;
+            if (fields.isObject() && fields.isEmpty()) {
+                return false;
+            }
+            if (force != null && force.isBoolean()) {
+                return force.booleanValue();
+            }
+        } catch (IOException e) {
+            // No JSON at all: as wrong as any other body.
         }
-        JsonNode force = body.size() == 1 ? body.get("force") : null;
-        if (force == null || !force.isBoolean()) {
-            throw TextQuery.invalid("force", "true or false, and no other field");
-        }
-        return force.booleanValue();
+        throw TextQuery.invalid("force", "true or false, and no other field");
     }
 
     @DELETE
