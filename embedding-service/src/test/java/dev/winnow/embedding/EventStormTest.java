@@ -68,7 +68,6 @@ class EventStormTest {
     private final List<List<ImageChange>> log = new ArrayList<>();
 
     private final int[] committed = new int[PARTITIONS];
-    private final Set<ImageChange> done = Collections.synchronizedSet(new HashSet<>());
 
     @AfterEach
     void close() {
@@ -76,7 +75,7 @@ class EventStormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void convergesToWhatTheBucketHolds(long seed) throws Exception {
         Random random = new Random(seed);
         for (int i = 0; i < PARTITIONS; i++) {
@@ -181,6 +180,9 @@ class EventStormTest {
         private final boolean mortal;
         private final Random random;
         private final Set<Place> alone = new HashSet<>();
+        /** In this life: what is not committed by then is done again, and told again in its order. */
+        private final Set<ImageChange> done = Collections.synchronizedSet(new HashSet<>());
+
         private boolean doomed;
         private boolean dead;
         private final RunningModels models =
