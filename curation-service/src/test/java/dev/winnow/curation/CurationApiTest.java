@@ -490,8 +490,7 @@ class CurationApiTest {
                         "/v1/datasets/{dataset}/search",
                         "/v1/jobs/{id}/result",
                         "/v1/datasets/{dataset}/annotations",
-                        "/v1/datasets/{dataset}/images/{id}/objects",
-                        "problem_count");
+                        "/v1/datasets/{dataset}/images/{id}/objects");
     }
 
     private static Response run(String dataset, Map<String, Object> task) {
