@@ -80,6 +80,10 @@ public class Attempts {
     Batch begin(Collection<ImageChange> changes) throws InterruptedException {
         Map<Integer, List<ImageChange>> byPartition = changes.stream()
                 .collect(Collectors.groupingBy(ImageChange::partition, TreeMap::new, Collectors.toList()));
+        // All are read before any is waited for: the time that owners get runs for all of them at once.
+        for (int partition : byPartition.keySet()) {
+            leftovers(partition);
+        }
         Set<ImageId> suspects = new HashSet<>();
         for (Map.Entry<Integer, List<ImageChange>> part : byPartition.entrySet()) {
             List<ImageId> images =

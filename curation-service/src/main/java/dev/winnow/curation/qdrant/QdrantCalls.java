@@ -36,14 +36,14 @@ final class QdrantCalls {
         } catch (ExecutionException e) {
             Status status = Status.fromThrowable(e);
             switch (status.getCode()) {
-                case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED ->
+                // UNKNOWN is what gRPC makes of a connection that breaks while a call is written to it.
+                case UNAVAILABLE, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED ->
                     throw new DependencyUnavailableException("Qdrant", e);
                 case INVALID_ARGUMENT ->
                     throw new InvalidParameterException(
                             "filter", "expected what the index can answer: " + status.getDescription());
                 case OK,
                         CANCELLED,
-                        UNKNOWN,
                         NOT_FOUND,
                         ALREADY_EXISTS,
                         PERMISSION_DENIED,

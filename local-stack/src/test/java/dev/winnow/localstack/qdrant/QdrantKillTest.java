@@ -14,6 +14,7 @@ import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -89,12 +90,18 @@ class QdrantKillTest {
                 }
             } catch (ExecutionException e) {
                 // What was under way was not acknowledged; but only a kill is a reason for that.
-                if (Status.fromThrowable(e).getCode() != Status.Code.UNAVAILABLE) {
+                if (!isBrokenConnection(Status.fromThrowable(e))) {
                     failures.add(e);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        /** UNKNOWN is what gRPC makes of a connection that breaks while a call is written to it. */
+        private static boolean isBrokenConnection(Status status) {
+            return status.getCode() == Status.Code.UNAVAILABLE
+                    || (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof ClosedChannelException);
         }
 
         private void change() throws ExecutionException, InterruptedException {
