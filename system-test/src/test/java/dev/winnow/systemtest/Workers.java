@@ -38,6 +38,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -162,6 +163,8 @@ final class Workers implements AutoCloseable {
     void awaitShared() {
         await("all workers are ready and in the group")
                 .atMost(Duration.ofMinutes(2))
+                // There is no group before its first member has come.
+                .ignoreExceptionsMatching(failure -> failure.getCause() instanceof GroupIdNotFoundException)
                 .until(() -> {
                     long running = workers.stream()
                             .filter(worker -> worker.process().isAlive())
