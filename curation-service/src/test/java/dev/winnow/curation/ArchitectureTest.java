@@ -49,6 +49,7 @@ class ArchitectureTest {
                     "..clusters..",
                     "..rarity..",
                     "..selection..",
+                    "..tasks..",
                     "..jobs..");
 
     @ArchTest
@@ -58,5 +59,5 @@ class ArchitectureTest {
                     "..duplicates..", "..clusters..", "..rarity..", "..selection..", "..search..", "..labels..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("..jobs..");
+            .resideInAnyPackage("..tasks..", "..jobs..");
 }

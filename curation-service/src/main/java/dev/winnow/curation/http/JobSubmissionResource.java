@@ -2,8 +2,8 @@ package dev.winnow.curation.http;
 
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.jobs.CurationJob;
-import dev.winnow.curation.jobs.CurationTask;
 import dev.winnow.curation.jobs.Jobs;
+import dev.winnow.curation.tasks.CurationTask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

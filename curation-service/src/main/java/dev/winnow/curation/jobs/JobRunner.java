@@ -4,6 +4,8 @@ import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
+import dev.winnow.curation.tasks.CurationEngine;
+import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.TooManyVectorsException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.winnow.curation.jobs;
 
+import dev.winnow.curation.tasks.TaskResult;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.UUID;

@@ -2,6 +2,7 @@ package dev.winnow.curation.jobs;
 
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.tasks.CurationTask;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
 import java.time.Instant;

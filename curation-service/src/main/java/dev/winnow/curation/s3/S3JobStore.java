@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.curation.jobs.CurationJob;
 import dev.winnow.curation.jobs.JobStore;
-import dev.winnow.curation.jobs.TaskResult;
+import dev.winnow.curation.tasks.TaskResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,6 +12,11 @@ import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.tasks.ClusterTask;
+import dev.winnow.curation.tasks.CurationEngine;
+import dev.winnow.curation.tasks.CurationTask;
+import dev.winnow.curation.tasks.OutliersTask;
+import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.Neighbours;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -52,10 +57,10 @@ class JobRunnerTest {
 
     @Test
     void runsAJobToItsResult() {
-        UUID id = queue(new CurationTask.Cluster(3, 7L));
+        UUID id = queue(new ClusterTask(3, 7L));
         runner.run(id);
         assertThat(store.find(id)).containsInstanceOf(CurationJob.Succeeded.class);
-        assertThat(result(id).report()).isInstanceOfSatisfying(Report.Clusters.class, clusters -> {
+        assertThat(result(id).report()).isInstanceOfSatisfying(ClusterTask.Clusters.class, clusters -> {
             assertThat(clusters.k()).isEqualTo(3);
             assertThat(clusters.assignments()).hasSize(60);
         });
@@ -64,7 +69,7 @@ class JobRunnerTest {
     @Test
     void waitsForAServerThatDoesNotAnswer() {
         index.outages = 2;
-        UUID id = queue(new CurationTask.Outliers(5, 3, null));
+        UUID id = queue(new OutliersTask(5, 3, null));
         runner.run(id);
         assertThat(index.outages).isZero();
         assertThat(store.find(id)).containsInstanceOf(CurationJob.Succeeded.class);
@@ -72,7 +77,7 @@ class JobRunnerTest {
 
     @Test
     void waitsForTheStoreOfItsOwnStateToo() {
-        UUID id = queue(new CurationTask.Outliers(5, 3, null));
+        UUID id = queue(new OutliersTask(5, 3, null));
         store.outages = 2;
         runner.run(id);
         assertThat(store.find(id)).containsInstanceOf(CurationJob.Succeeded.class);
@@ -80,9 +85,9 @@ class JobRunnerTest {
 
     @Test
     void aJobWhoseServiceDiedRunsAgainToTheSameResult() {
-        UUID whole = queue(new CurationTask.Cluster(null, 3L));
+        UUID whole = queue(new ClusterTask(null, 3L));
         runner.run(whole);
-        UUID interrupted = queue(new CurationTask.Cluster(null, 3L));
+        UUID interrupted = queue(new ClusterTask(null, 3L));
         CurationJob.Queued queued = (CurationJob.Queued) store.find(interrupted).orElseThrow();
         store.save(queued.start(Instant.EPOCH).at("k-means", 0.4));
         runner.run(interrupted);
@@ -91,7 +96,7 @@ class JobRunnerTest {
 
     @Test
     void aFinishedJobIsLeftAlone() {
-        UUID id = queue(new CurationTask.Outliers(5, 3, null));
+        UUID id = queue(new OutliersTask(5, 3, null));
         runner.run(id);
         TaskResult first = result(id);
         runner.run(id);
@@ -101,7 +106,7 @@ class JobRunnerTest {
 
     @Test
     void stopsWhenAsked() {
-        UUID id = queue(new CurationTask.Outliers(5, 3, null));
+        UUID id = queue(new OutliersTask(5, 3, null));
         store.requestCancel(id);
         runner.run(id);
         assertThat(store.find(id)).containsInstanceOf(CurationJob.Cancelled.class);
@@ -111,7 +116,7 @@ class JobRunnerTest {
     @Test
     void whatNoRepetitionMendsFailsWithItsReason() {
         // The dataset shrank between submission and run.
-        UUID id = queue(new CurationTask.Cluster(61, null));
+        UUID id = queue(new ClusterTask(61, null));
         runner.run(id);
         assertThat(store.find(id)).get().isInstanceOfSatisfying(CurationJob.Failed.class, failed -> assertThat(
                         failed.error())

@@ -1,4 +1,4 @@
-package dev.winnow.curation.jobs;
+package dev.winnow.curation.tasks;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;

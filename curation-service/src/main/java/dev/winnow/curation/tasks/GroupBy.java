@@ -1,4 +1,4 @@
-package dev.winnow.curation.jobs;
+package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;

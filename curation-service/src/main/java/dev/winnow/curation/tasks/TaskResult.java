@@ -1,4 +1,4 @@
-package dev.winnow.curation.jobs;
+package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.winnow.curation.Watermark;

@@ -1,0 +1,181 @@
+package dev.winnow.curation.tasks;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.winnow.contract.ImageId;
+import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.Progress;
+import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.clusters.Clustering;
+import dev.winnow.curation.duplicates.NearDuplicates;
+import dev.winnow.curation.duplicates.SurvivorPolicy;
+import dev.winnow.curation.selection.BalancedSelection;
+import dev.winnow.curation.vectors.Neighbours;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A balanced subset.
+ *
+ * @param n how many images
+ * @param by the groups to balance; default clusters
+ * @param excludeDuplicates whether only the survivors of duplicate groups can be chosen; default true
+ * @param k how many clusters where balanced by cluster; null chooses by silhouette
+ */
+@JsonTypeName("select")
+public record SelectTask(
+        @Nullable Integer n,
+        @Nullable GroupBy by,
+        @Nullable Boolean excludeDuplicates,
+        @Nullable Integer k,
+        @Nullable Long seed)
+        implements CurationTask {
+
+    public SelectTask {
+        if (n == null) {
+            throw new InvalidParameterException("n", "expected how many images to select");
+        }
+        InvalidParameterException.checkRange("n", n, 1, 10_000_000);
+        if (k != null && by == GroupBy.LABEL) {
+            throw new InvalidParameterException("k", "expected only with by = cluster");
+        }
+        if (k != null) {
+            InvalidParameterException.checkRange("k", k, 1, 10_000);
+        }
+    }
+
+    /**
+     * @param before images a group, of all that could be chosen or not
+     * @param after images a group, of those selected
+     * @param duplicatesExcluded images left out because a survivor stands for them
+     * @param ungrouped images left out because they have no label
+     * @param coverageRadius the largest distance of any candidate to its nearest selected image
+     */
+    public record Selection(
+            List<Selected> selected,
+            SortedMap<String, Integer> before,
+            SortedMap<String, Integer> after,
+            int duplicatesExcluded,
+            int ungrouped,
+            double coverageRadius)
+            implements Report {}
+
+    public record Selected(ImageId id, String path, String group) {}
+
+    @Override
+    public void check(long images) {
+        InvalidParameterException.checkRange("n", Objects.requireNonNull(n), 1, (double) Math.max(1, images));
+        if (k != null) {
+            InvalidParameterException.checkRange("k", k, 1, (double) Math.max(1, images));
+        }
+    }
+
+    @Override
+    public Selection run(Work work) {
+        Snapshot snapshot = work.snapshot();
+        Set<Integer> redundant = redundant(work);
+        Map<Integer, String> groupOf = groups(work.part(0.4, 0.8));
+        SortedMap<String, Integer> before = new TreeMap<>();
+        Map<String, List<Integer>> candidates = new TreeMap<>();
+        groupOf.forEach((row, group) -> {
+            before.merge(group, 1, Integer::sum);
+            List<Integer> rows = candidates.computeIfAbsent(group, name -> new ArrayList<>());
+            if (!redundant.contains(row)) {
+                rows.add(row);
+            }
+        });
+        SortedMap<String, List<Integer>> chosen = new BalancedSelection(work.neighbours())
+                .select(
+                        snapshot.vectors(),
+                        candidates,
+                        Objects.requireNonNull(n),
+                        work.progress().part(0.8, 1));
+        List<Selected> selected = new ArrayList<>();
+        SortedMap<String, Integer> after = new TreeMap<>();
+        before.keySet().forEach(group -> after.put(group, 0));
+        chosen.forEach((group, rows) -> {
+            after.put(group, rows.size());
+            rows.forEach(row -> selected.add(
+                    new Selected(snapshot.image(row).id(), snapshot.image(row).path(), group)));
+        });
+        return new Selection(
+                selected,
+                before,
+                after,
+                (int) redundant.stream().filter(groupOf::containsKey).count(),
+                snapshot.size() - groupOf.size(),
+                coverageRadius(work, candidates, chosen));
+    }
+
+    /** The rows for which a survivor of their duplicate group stands. */
+    private Set<Integer> redundant(Work work) {
+        Set<Integer> redundant = new HashSet<>();
+        if (excludeDuplicates == null || excludeDuplicates) {
+            new NearDuplicates(work.neighbours())
+                    .find(
+                            work.snapshot(),
+                            DeduplicateTask.relative(work.part(0, 0.2), DeduplicateTask.DEFAULT_RATIO),
+                            SurvivorPolicy.RESOLUTION,
+                            work.progress().part(0.2, 0.4))
+                    .forEach(group -> group.members().forEach(member -> redundant.add(member.row())));
+        }
+        return redundant;
+    }
+
+    private Map<Integer, String> groups(Work work) {
+        Snapshot snapshot = work.snapshot();
+        Map<Integer, String> groups = new TreeMap<>();
+        if (by == GroupBy.LABEL) {
+            for (int row = 0; row < snapshot.size(); row++) {
+                List<String> labels = snapshot.image(row).labels();
+                if (!labels.isEmpty()) {
+                    groups.put(row, labels.getFirst());
+                }
+            }
+            if (groups.isEmpty() && snapshot.size() > 0) {
+                throw new InvalidParameterException("by", "expected cluster: no image of this dataset has a label");
+            }
+        } else {
+            Clustering clustering = ClusterTask.clustering(work, k, seedOrDefault());
+            int width = Integer.toString(Math.max(0, clustering.k() - 1)).length();
+            for (int row = 0; row < snapshot.size(); row++) {
+                groups.put(
+                        row, ("cluster %0" + width + "d").formatted(clustering.cluster()[row]));
+            }
+        }
+        return groups;
+    }
+
+    private static double coverageRadius(
+            Work work, Map<String, List<Integer>> candidates, Map<String, List<Integer>> chosen) {
+        int[] all = rows(candidates);
+        int[] centres = rows(chosen);
+        if (centres.length == 0) {
+            return 0;
+        }
+        Neighbours.Nearest nearest = work.neighbours()
+                .nearest(
+                        work.snapshot().vectors().select(all),
+                        work.snapshot().vectors().select(centres),
+                        1,
+                        Progress.NONE);
+        return IntStream.range(0, all.length)
+                .mapToDouble(i -> Math.max(0, 1 - nearest.similarity(i, 0)))
+                .max()
+                .orElse(0);
+    }
+
+    private static int[] rows(Map<String, List<Integer>> groups) {
+        return groups.values().stream()
+                .flatMap(List::stream)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+}
