@@ -10,4 +10,4 @@ COPY --chown=root:root embedding-service/target/quarkus-app/ ./
 COPY --chown=root:root models/default/ ./models/
 USER 10001:10001
 EXPOSE 8080
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError", "-jar", "quarkus-run.jar"]
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError", "-XX:ThreadPriorityPolicy=1", "-XX:JavaPriority1_To_OSPriority=19", "-jar", "quarkus-run.jar"]

@@ -57,6 +57,10 @@ final class Commands {
 
     List<String> embedding() {
         List<String> command = jvm("512m", "48m");
+        // Work in bulk runs at the lowest thread priority; this makes it one of the operating system's (nice 19), so
+        // that queries
+        // and all that feeds the worker come first.
+        command.addAll(List.of("-XX:ThreadPriorityPolicy=1", "-XX:JavaPriority1_To_OSPriority=19"));
         command.add("-Dwinnow.model.manifest=" + worker.modelManifest());
         command.add("-Dwinnow.model.folders="
                 + escaped(installation.defaultModelManifest().resolveSibling("")) + ","

@@ -136,6 +136,11 @@ class LedgerFollower {
                         "earliest",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         2_000,
+                        // What comes within so many milliseconds comes together.
+                        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                        32_768,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        50,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         10_000,
                         ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
