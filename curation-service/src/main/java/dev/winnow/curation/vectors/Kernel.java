@@ -1,0 +1,164 @@
+package dev.winnow.curation.vectors;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import dev.winnow.curation.vectors.OnnxGraph.IntAttribute;
+import dev.winnow.curation.vectors.OnnxGraph.Node;
+import dev.winnow.curation.vectors.OnnxGraph.Type;
+import dev.winnow.curation.vectors.OnnxGraph.Value;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matrix products of one tile, on ONNX Runtime. Matrices are row-major direct buffers, which it reads and writes in place,
+ * without a copy; their rows are as many as fit between position and limit. Safe for use by several threads.
+ */
+final class Kernel implements AutoCloseable {
+
+    private static final Value QUERIES = new Value("q", Type.FLOAT, 2);
+    private static final Value BASE = new Value("b", Type.FLOAT, 2);
+    private static final Value SCORES = new Value("s", Type.FLOAT, 2);
+    private static final Value TOP = new Value("top", Type.FLOAT, 2);
+    private static final Value ROW = new Value("row", Type.INT64, 2);
+    private static final Value DEPTH = new Value("k", Type.INT64, 1);
+    private static final Node GEMM =
+            new Node("Gemm", List.of("q", "b"), List.of("s"), List.of(new IntAttribute("transB", 1)));
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final ExecutionProvider provider;
+    private final @Nullable String fallback;
+    private final OrtSession product;
+    private final OrtSession top;
+    private final OrtSession best;
+
+    /**
+     * @throws IllegalStateException if CUDA is demanded and not there; {@link ExecutionProvider#AUTO} falls back to the CPU
+     */
+    Kernel(ExecutionProvider wanted) {
+        String reason = null;
+        ExecutionProvider found = wanted;
+        if (wanted == ExecutionProvider.AUTO) {
+            reason = whyNoCuda();
+            found = reason == null ? ExecutionProvider.CUDA : ExecutionProvider.CPU;
+        }
+        this.provider = found;
+        this.fallback = reason;
+        this.product = session(List.of(GEMM), List.of(QUERIES, BASE), List.of(SCORES));
+        this.top = session(
+                List.of(GEMM, new Node("TopK", List.of("s", "k"), List.of("top", "row"), List.of())),
+                List.of(QUERIES, BASE, DEPTH),
+                List.of(TOP, ROW));
+        // One of few needs no heap; of equal ones ArgMax names the first, as TopK does.
+        this.best = session(
+                List.of(
+                        GEMM,
+                        new Node("ArgMax", List.of("s"), List.of("row"), List.of(new IntAttribute("axis", 1))),
+                        new Node(
+                                "GatherElements",
+                                List.of("s", "row"),
+                                List.of("top"),
+                                List.of(new IntAttribute("axis", 1)))),
+                List.of(QUERIES, BASE),
+                List.of(TOP, ROW));
+    }
+
+    /** {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}. */
+    ExecutionProvider provider() {
+        return provider;
+    }
+
+    /** Why it is not CUDA, where it would have been taken. */
+    Optional<String> fallback() {
+        return Optional.ofNullable(fallback);
+    }
+
+    /** The best of each query, best first, of equal ones the first: {@code [query * k + rank]}. */
+    record Top(FloatBuffer similarities, LongBuffer rows) {}
+
+    /** The {@code k} most similar rows of the base for each query. */
+    Top top(FloatBuffer queries, FloatBuffer base, int dimension, int k) {
+        try (OnnxTensor q = tensor(queries, dimension);
+                OnnxTensor b = tensor(base, dimension);
+                OnnxTensor depth = OnnxTensor.createTensor(environment, new long[] {k});
+                OrtSession.Result found = k == 1
+                        ? best.run(Map.of("q", q, "b", b))
+                        : top.run(Map.of("q", q, "b", b, "k", depth))) {
+            return new Top(((OnnxTensor) found.get(0)).getFloatBuffer(), ((OnnxTensor) found.get(1)).getLongBuffer());
+        } catch (OrtException e) {
+            throw new IllegalStateException("matrix product failed", e);
+        }
+    }
+
+    /**
+     * All similarities.
+     *
+     * @param into {@code [query * rows of the base + row]}, a direct buffer of just this size
+     */
+    void product(FloatBuffer queries, FloatBuffer base, int dimension, FloatBuffer into) {
+        long columns = base.remaining() / dimension;
+        try (OnnxTensor q = tensor(queries, dimension);
+                OnnxTensor b = tensor(base, dimension);
+                OnnxTensor scores =
+                        OnnxTensor.createTensor(environment, into, new long[] {into.remaining() / columns, columns});
+                OrtSession.Result done = product.run(Map.of("q", q, "b", b), Map.of("s", scores))) {
+            // The result lies in the buffer.
+        } catch (OrtException e) {
+            throw new IllegalStateException("matrix product failed", e);
+        }
+    }
+
+    private OnnxTensor tensor(FloatBuffer rows, int dimension) throws OrtException {
+        return OnnxTensor.createTensor(environment, rows, new long[] {rows.remaining() / dimension, dimension});
+    }
+
+    private OrtSession session(List<Node> nodes, List<Value> inputs, List<Value> outputs) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            if (provider == ExecutionProvider.CUDA) {
+                addCuda(options);
+            }
+            options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+            // Spinning threads would burn the cores the other services of a small machine need.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // A plan of memory for each shape of tile would only hold on to memory.
+            options.setMemoryPatternOptimization(false);
+            return environment.createSession(OnnxGraph.model(nodes, inputs, outputs), options);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refused the kernel on " + provider, e);
+        }
+    }
+
+    private static @Nullable String whyNoCuda() {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            addCuda(options);
+            return null;
+        } catch (OrtException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private static void addCuda(OrtSession.SessionOptions options) throws OrtException {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+            // TensorFloat-32 keeps ten bits of a component: fast, and no longer exact.
+            cuda.add("use_tf32", "0");
+            options.addCUDA(cuda);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            product.close();
+            top.close();
+            best.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("closing the kernel", e);
+        }
+    }
+}
