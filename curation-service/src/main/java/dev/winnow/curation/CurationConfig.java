@@ -65,7 +65,7 @@ public interface CurationConfig {
     /** Vectors in memory, and what is computed with them. */
     interface Vectors {
         /** How much is kept between two jobs, in bytes; 0 keeps nothing. */
-        @WithDefault("536870912")
+        @WithDefault("268435456")
         long cacheBytes();
 
         /** The largest dataset, in images, whose pairs are all compared where the nearest neighbours of all are wanted. */

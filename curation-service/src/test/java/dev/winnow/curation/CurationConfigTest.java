@@ -25,7 +25,7 @@ class CurationConfigTest {
         assertThat(config.qdrant().apiKey()).isEmpty();
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://localhost:8101"));
         assertThat(config.jobs().maxImages()).isEqualTo(2_000_000);
-        assertThat(config.vectors().cacheBytes()).isEqualTo(512L << 20);
+        assertThat(config.vectors().cacheBytes()).isEqualTo(256L << 20);
         assertThat(config.vectors().exactUpTo()).isEqualTo(200_000);
         assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.AUTO);
     }

@@ -118,6 +118,12 @@ public final class VectorCache {
         });
     }
 
+    /** Forgets everything. */
+    public synchronized void clear() {
+        entries.clear();
+        bytes = 0;
+    }
+
     /** The memory of all that is kept, as it counts against the limit. */
     public synchronized long bytes() {
         return bytes;

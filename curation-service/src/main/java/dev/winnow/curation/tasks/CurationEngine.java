@@ -4,6 +4,7 @@ import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.snapshots.Snapshots;
+import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,11 +14,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class CurationEngine {
 
     private final Snapshots snapshots;
+    private final VectorCache cache;
     private final Neighbours neighbours;
     private final NeighbourJoin join;
 
-    public CurationEngine(Snapshots snapshots, Neighbours neighbours, NeighbourJoin join) {
+    public CurationEngine(Snapshots snapshots, VectorCache cache, Neighbours neighbours, NeighbourJoin join) {
         this.snapshots = snapshots;
+        this.cache = cache;
         this.neighbours = neighbours;
         this.join = join;
     }
@@ -29,6 +32,16 @@ public class CurationEngine {
      */
     public TaskResult run(String dataset, CurationTask task, Progress progress) {
         long start = System.nanoTime();
+        try {
+            return attempt(dataset, task, start, progress);
+        } catch (OutOfMemoryError e) {
+            // What is kept for later jobs must not cost this one its memory.
+            cache.clear();
+            return attempt(dataset, task, start, progress);
+        }
+    }
+
+    private TaskResult attempt(String dataset, CurationTask task, long start, Progress progress) {
         Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
         task.check(snapshot.size());
         Report report = task.run(new Work(snapshot, neighbours, join, progress.part(0.2, 1)));

@@ -28,6 +28,9 @@ final class Kernel implements AutoCloseable {
     private static final Value TOP = new Value("top", Type.FLOAT, 2);
     private static final Value ROW = new Value("row", Type.INT64, 2);
     private static final Value DEPTH = new Value("k", Type.INT64, 1);
+    private static final Value TOP_OF_BASE = new Value("topT", Type.FLOAT, 2);
+    private static final Value ROW_OF_BASE = new Value("rowT", Type.INT64, 2);
+    private static final Value DEPTH_OF_BASE = new Value("kT", Type.INT64, 1);
     private static final Node GEMM =
             new Node("Gemm", List.of("q", "b"), List.of("s"), List.of(new IntAttribute("transB", 1)));
 
@@ -37,6 +40,7 @@ final class Kernel implements AutoCloseable {
     private final OrtSession product;
     private final OrtSession top;
     private final OrtSession best;
+    private final OrtSession both;
 
     /**
      * @throws IllegalStateException if CUDA is demanded and not there; {@link ExecutionProvider#AUTO} falls back to the CPU
@@ -67,6 +71,14 @@ final class Kernel implements AutoCloseable {
                                 List.of(new IntAttribute("axis", 1)))),
                 List.of(QUERIES, BASE),
                 List.of(TOP, ROW));
+        this.both = session(
+                List.of(
+                        GEMM,
+                        new Node("TopK", List.of("s", "k"), List.of("top", "row"), List.of()),
+                        new Node("Transpose", List.of("s"), List.of("sT"), List.of()),
+                        new Node("TopK", List.of("sT", "kT"), List.of("topT", "rowT"), List.of())),
+                List.of(QUERIES, BASE, DEPTH, DEPTH_OF_BASE),
+                List.of(TOP, ROW, TOP_OF_BASE, ROW_OF_BASE));
     }
 
     /** {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}. */
@@ -90,10 +102,31 @@ final class Kernel implements AutoCloseable {
                 OrtSession.Result found = k == 1
                         ? best.run(Map.of("q", q, "b", b))
                         : top.run(Map.of("q", q, "b", b, "k", depth))) {
-            return new Top(((OnnxTensor) found.get(0)).getFloatBuffer(), ((OnnxTensor) found.get(1)).getLongBuffer());
+            return top(found, 0);
         } catch (OrtException e) {
             throw new IllegalStateException("matrix product failed", e);
         }
+    }
+
+    /** The best of both sides of one product. */
+    record Both(Top ofQueries, Top ofBase) {}
+
+    /** The {@code k} most similar rows of the base for each query, and {@code baseK} queries for each row of the base. */
+    Both both(FloatBuffer queries, FloatBuffer base, int dimension, int k, int baseK) {
+        try (OnnxTensor q = tensor(queries, dimension);
+                OnnxTensor b = tensor(base, dimension);
+                OnnxTensor depth = OnnxTensor.createTensor(environment, new long[] {k});
+                OnnxTensor baseDepth = OnnxTensor.createTensor(environment, new long[] {baseK});
+                OrtSession.Result found = both.run(Map.of("q", q, "b", b, "k", depth, "kT", baseDepth))) {
+            return new Both(top(found, 0), top(found, 2));
+        } catch (OrtException e) {
+            throw new IllegalStateException("matrix product failed", e);
+        }
+    }
+
+    private static Top top(OrtSession.Result found, int at) {
+        return new Top(
+                ((OnnxTensor) found.get(at)).getFloatBuffer(), ((OnnxTensor) found.get(at + 1)).getLongBuffer());
     }
 
     /**
@@ -157,6 +190,7 @@ final class Kernel implements AutoCloseable {
             product.close();
             top.close();
             best.close();
+            both.close();
         } catch (OrtException e) {
             throw new IllegalStateException("closing the kernel", e);
         }

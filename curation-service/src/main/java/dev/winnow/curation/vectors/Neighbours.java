@@ -17,6 +17,9 @@ public final class Neighbours implements AutoCloseable {
     private static final int TILE_FLOATS = 16 << 20;
 
     private static final int BASE_ROWS = 32_768;
+    /** Rows of either side of a tile whose similarities serve both. */
+    private static final int JOIN_ROWS = 2_048;
+
     private static final int LEAST_QUERIES = 512;
     private static final int MOST_QUERIES = 8_192;
     /** The similarities of a tile with few centres stay in the second-level cache for what chooses among them. */
@@ -102,7 +105,7 @@ public final class Neighbours implements AutoCloseable {
     /** The {@code k} nearest other rows of every row; k is cut to one less than the size. */
     public Nearest join(Vectors vectors, int k, Progress progress) {
         int depth = Math.max(0, Math.min(k, vectors.size() - 1));
-        Nearest withSelf = nearest(vectors, vectors, depth + 1, progress);
+        Nearest withSelf = vectors.size() == 0 ? Nearest.room(0, 0) : joinWithSelf(vectors, depth + 1, progress);
         Nearest result = Nearest.room(vectors.size(), depth);
         for (int query = 0; query < vectors.size(); query++) {
             // Among many equal vectors a row need not be among its own nearest: then the last one is dropped.
@@ -115,6 +118,43 @@ public final class Neighbours implements AutoCloseable {
             }
         }
         return result;
+    }
+
+    /** Each product is computed once: what a row is to another one, that one is to the row. */
+    private Nearest joinWithSelf(Vectors vectors, int depth, Progress progress) {
+        int n = vectors.size();
+        Nearest result = Nearest.room(n, depth);
+        int[] filled = new int[n];
+        double pairs = 0;
+        for (int from = 0, to; from < n; from = to) {
+            to = vectors.runEnd(from, n, JOIN_ROWS);
+            for (int start = from, end; start < n; start = end) {
+                progress.at("neighbours", Math.min(1, pairs / (0.5 * n * n)));
+                end = vectors.runEnd(start, n, JOIN_ROWS);
+                pairs += (double) (to - from) * (end - start);
+                int k = Math.min(depth, end - start);
+                if (start == from) {
+                    Kernel.Top own =
+                            kernel.top(vectors.rows(from, to), vectors.rows(from, to), vectors.dimension(), k);
+                    merge(result, from, to, filled, own, k, from);
+                } else {
+                    int theirK = Math.min(depth, to - from);
+                    Kernel.Both both = kernel.both(
+                            vectors.rows(from, to), vectors.rows(start, end), vectors.dimension(), k, theirK);
+                    merge(result, from, to, filled, both.ofQueries(), k, start);
+                    merge(result, start, end, filled, both.ofBase(), theirK, from);
+                }
+            }
+        }
+        progress.at("neighbours", 1);
+        return result;
+    }
+
+    private static void merge(Nearest result, int from, int to, int[] filled, Kernel.Top found, int k, int start) {
+        for (int query = from; query < to; query++) {
+            merge(result, query, filled[query], found, (query - from) * k, k, start);
+            filled[query] = Math.min(result.k, filled[query] + k);
+        }
     }
 
     /**
@@ -218,6 +258,9 @@ public final class Neighbours implements AutoCloseable {
     /** Merges a tile's best {@code k} into the best {@code filled} so far; earlier tiles hold lower rows and win ties. */
     private static void merge(Nearest result, int query, int filled, Kernel.Top found, int at, int k, int start) {
         int offset = query * result.k;
+        if (filled == result.k && found.similarities().get(at) <= result.similarities[offset + filled - 1]) {
+            return;
+        }
         float[] oldSimilarities = Arrays.copyOfRange(result.similarities, offset, offset + filled);
         int[] oldRows = Arrays.copyOfRange(result.rows, offset, offset + filled);
         int old = 0;

@@ -50,11 +50,13 @@ class JobRunnerTest {
 
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
+    private final VectorCache cache = new VectorCache(1 << 20);
     private final JobRunner runner =
             new JobRunner(
                     store,
                     new CurationEngine(
-                            new Snapshots(index, new DatasetLedger(), new VectorCache(1 << 20), CONFIG),
+                            new Snapshots(index, new DatasetLedger(), cache, CONFIG),
+                            cache,
                             NEIGHBOURS,
                             new NeighbourJoin(NEIGHBOURS, 1_000)));
 
