@@ -111,7 +111,7 @@ public final class ApproximateNeighbours {
                 int[] places = visitors[probed];
                 for (int at = 0; at < places.length; at += GATHERED_ROWS) {
                     int[] some = Arrays.copyOfRange(places, at, Math.min(places.length, at + GATHERED_ROWS));
-                    compare(cells, some, cells.gather(some, some.length, gathered), probed, best);
+                    compare(cells, some, cells.vectors().gather(some, 0, some.length, gathered), probed, best);
                 }
             }
         }

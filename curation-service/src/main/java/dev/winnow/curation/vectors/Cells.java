@@ -1,7 +1,6 @@
 package dev.winnow.curation.vectors;
 
 import dev.winnow.curation.Progress;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,16 +79,6 @@ record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts) {
 
     int size(int cell) {
         return starts[cell + 1] - starts[cell];
-    }
-
-    /** Copies the rows at some places side by side into {@code into}, and limits it to them. */
-    FloatBuffer gather(int[] places, int count, FloatBuffer into) {
-        into.clear();
-        int dimension = vectors.dimension();
-        for (int i = 0; i < count; i++) {
-            into.put(i * dimension, vectors.rows(places[i], places[i] + 1), 0, dimension);
-        }
-        return into.slice(0, count * dimension);
     }
 
     /** {@code count} different numbers below {@code size}, in random order. */

@@ -174,8 +174,11 @@ public final class NearPairs {
         }
 
         private FloatBuffer gather(int[] rows, int from, int count) {
-            return cells.gather(
-                    Arrays.stream(rows, from, from + count).map(row -> placeOf[row]).toArray(), count, gathered);
+            int[] places = new int[count];
+            for (int i = 0; i < count; i++) {
+                places[i] = placeOf[rows[from + i]];
+            }
+            return cells.vectors().gather(places, 0, count, gathered);
         }
 
         private boolean compare(int[] rows, int[] numbers, int cell) {

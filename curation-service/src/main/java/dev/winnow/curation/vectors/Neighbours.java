@@ -89,10 +89,17 @@ public final class Neighbours implements AutoCloseable {
         int most = queriesOfTile(base.size());
         for (int start = from, end; start < to; start = end) {
             end = queries.runEnd(start, to, most);
-            nearestOfTile(queries, start, end, base, result, start - from, progress.part(
+            nearestOfTile(queries.rows(start, end), base, result, start - from, progress.part(
                     (double) (start - from) / (to - from), (double) (end - from) / (to - from)));
         }
         progress.at("neighbours", 1);
+        return result;
+    }
+
+    /** The nearest to some queries that lie side by side in a direct buffer; k is at most the size of the base. */
+    Nearest nearest(FloatBuffer queries, Vectors base, int k, Progress progress) {
+        Nearest result = Nearest.room(queries.remaining() / base.dimension(), k);
+        nearestOfTile(queries, base, result, 0, progress);
         return result;
     }
 
@@ -228,18 +235,18 @@ public final class Neighbours implements AutoCloseable {
         return kernel;
     }
 
-    private void nearestOfTile(
-            Vectors queries, int from, int to, Vectors base, Nearest result, int at, Progress progress) {
+    private void nearestOfTile(FloatBuffer queries, Vectors base, Nearest result, int at, Progress progress) {
+        int count = queries.remaining() / base.dimension();
         int filled = 0;
         for (int start = 0, end; start < base.size(); start = end) {
             progress.at("neighbours", (double) start / base.size());
             end = base.runEnd(start, base.size(), BASE_ROWS);
             int k = Math.min(result.k, end - start);
-            Kernel.Top found = kernel.top(queries.rows(from, to), base.rows(start, end), base.dimension(), k);
+            Kernel.Top found = kernel.top(queries.duplicate(), base.rows(start, end), base.dimension(), k);
             if (k == result.k && filled == 0) {
-                take(result, at, to - from, found);
+                take(result, at, count, found);
             } else {
-                for (int query = 0; query < to - from; query++) {
+                for (int query = 0; query < count; query++) {
                     merge(result, at + query, filled, found, query * k, k, start);
                 }
             }

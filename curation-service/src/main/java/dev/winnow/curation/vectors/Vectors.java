@@ -65,10 +65,15 @@ public final class Vectors {
 
     /** The cosine similarity of two rows, −1 to 1, summed in double precision. */
     public double similarity(int one, int other) {
+        return similarity(one, this, other);
+    }
+
+    /** The cosine similarity of a row with one of another matrix, −1 to 1, summed in double precision. */
+    public double similarity(int one, Vectors others, int other) {
         FloatBuffer a = piece(one);
-        FloatBuffer b = piece(other);
+        FloatBuffer b = others.piece(other);
         int fromA = offset(one);
-        int fromB = offset(other);
+        int fromB = others.offset(other);
         double sum = 0;
         for (int i = 0; i < dimension; i++) {
             sum += (double) a.get(fromA + i) * b.get(fromB + i);
@@ -97,6 +102,15 @@ public final class Vectors {
     /** Rows {@code from} to {@code to} of one piece, a view of this memory, positioned at its beginning. */
     FloatBuffer rows(int from, int to) {
         return piece(from).slice(offset(from), (to - from) * dimension);
+    }
+
+    /** Copies {@code count} of the given rows, from number {@code from} on, side by side into a direct buffer; a view of them. */
+    FloatBuffer gather(int[] rows, int from, int count, FloatBuffer into) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            into.put(i * dimension, piece(row), offset(row), dimension);
+        }
+        return into.slice(0, count * dimension);
     }
 
     private FloatBuffer piece(int row) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.TestVectors;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LloydTest {
@@ -46,6 +49,26 @@ class LloydTest {
         }
     }
 
+    /** Rounds in which few vectors are compared lead where comparing all leads: in tight clusters, and where there are none. */
+    @ParameterizedTest
+    @CsvSource({"0.1, 1", "0.3, 2", "0.6, 3", "1.5, 4"})
+    void whatIsNotComparedAgainWouldHaveStayed(double spread, long seed) {
+        int[] sizes = new int[25];
+        Arrays.fill(sizes, 40);
+        Vectors vectors = Vectors.of(12, TestVectors.clustered(sizes, 12, spread, seed));
+        Vectors centres = vectors.select(IntStream.range(0, 15).map(i -> i * 53).toArray());
+        double[][] expected = new double[15][];
+        Arrays.setAll(expected, c -> doubles(centres.get(c)));
+        for (int rounds = 1; rounds <= 12; rounds++) {
+            Lloyd.Fit fit = LLOYD.run(vectors, centres, rounds, Progress.NONE);
+            expected = round(vectors, expected);
+            int[] nearest = new int[vectors.size()];
+            double[][] now = expected;
+            Arrays.setAll(nearest, row -> nearest(vectors.get(row), now));
+            assertThat(fit.assignment().centre()).isEqualTo(nearest);
+        }
+    }
+
     @Test
     void everyRoundBringsVectorsNearerToTheirCentres() {
         Vectors vectors = Vectors.of(8, TestVectors.random(400, 8, 1));
@@ -77,7 +100,8 @@ class LloydTest {
         assertThat(fit.assignment().cohesion()).isZero();
         assertThat(fit.centres().get(0)).containsExactly(1, 0);
         Vectors opposite = Vectors.of(2, List.of(new float[] {1, 0}, new float[] {-1, 0}));
-        assertThat(Lloyd.means(opposite, new int[] {0, 0}, centres).get(0)).containsExactly(1, 0);
+        Vectors above = Vectors.of(2, List.of(new float[] {0, 1}));
+        assertThat(LLOYD.run(opposite, above, 5, Progress.NONE).centres().get(0)).containsExactly(0, 1);
     }
 
     private static double[][] round(Vectors vectors, double[][] centres) {
