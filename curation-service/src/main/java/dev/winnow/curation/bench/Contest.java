@@ -46,7 +46,7 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
                 new Contest(
                         "near_duplicates",
                         "groups of a similarity of " + NEAR,
-                        50_000,
+                        20_000,
                         "images in groups but the first of each",
                         vectors -> nearDuplicates(kernel, vectors)));
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -208,6 +209,6 @@ public final class CurateBenchmark {
 
     @SuppressWarnings("AnnotateFormatMethod") // The annotation is of a library that is not needed otherwise.
     private static void say(String format, Object... values) {
-        System.err.printf(format + "%n", values);
+        System.err.printf(Locale.ROOT, format + "%n", values);
     }
 }

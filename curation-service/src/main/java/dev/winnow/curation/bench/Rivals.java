@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code models/bench_curate.py}, running beside this process: it has the same vectors and waits for tasks, so that both take
@@ -59,7 +58,7 @@ final class Rivals implements AutoCloseable {
         tasks.write(JSON.writeValueAsString(task));
         tasks.newLine();
         tasks.flush();
-        @Nullable String answer = answers.readLine();
+        String answer = answers.readLine();
         if (answer == null) {
             throw new IOException("the script in Python has ended, see above");
         }

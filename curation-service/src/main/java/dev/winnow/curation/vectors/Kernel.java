@@ -139,9 +139,9 @@ final class Kernel implements AutoCloseable {
         try (OnnxTensor q = tensor(queries, dimension);
                 OnnxTensor b = tensor(base, dimension);
                 OnnxTensor scores =
-                        OnnxTensor.createTensor(environment, into, new long[] {into.remaining() / columns, columns});
-                OrtSession.Result done = product.run(Map.of("q", q, "b", b), Map.of("s", scores))) {
+                        OnnxTensor.createTensor(environment, into, new long[] {into.remaining() / columns, columns})) {
             // The result lies in the buffer.
+            product.run(Map.of("q", q, "b", b), Map.of("s", scores)).close();
         } catch (OrtException e) {
             throw new IllegalStateException("matrix product failed", e);
         }

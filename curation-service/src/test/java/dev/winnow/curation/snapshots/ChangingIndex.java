@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ final class ChangingIndex implements VectorIndex {
     }
 
     Embedded get(ImageId image) {
-        return points.get(image);
+        return Objects.requireNonNull(points.get(image));
     }
 
     List<ImageId> ids() {
@@ -87,7 +88,7 @@ final class ChangingIndex implements VectorIndex {
     @Override
     public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
         List<Embedded> found =
-                ids.stream().filter(points::containsKey).map(points::get).toList();
+                ids.stream().filter(points::containsKey).map(this::get).toList();
         vectorsRead += found.size();
         return found;
     }
