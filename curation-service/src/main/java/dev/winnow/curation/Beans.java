@@ -34,7 +34,10 @@ class Beans {
         LOG.infof(
                 "event=kernel execution-provider=%s%s",
                 neighbours.provider(),
-                neighbours.fallback().map(reason -> " reason=\"" + reason + "\"").orElse(""));
+                neighbours
+                        .fallback()
+                        .map(reason -> " reason=\"" + reason + "\"")
+                        .orElse(""));
         return neighbours;
     }
 

@@ -80,7 +80,8 @@ class KeptVectorsTest {
         assertThat(labelled.images()).anyMatch(image -> image.labels().equals(List.of("heron")));
 
         // An arrival, an overwritten image and a removed one.
-        points.putImage(new ObjectKey(DATASET, "new.jpg"), TestVectors.random(1, 16, 2).getFirst(), 200, 100);
+        points.putImage(
+                new ObjectKey(DATASET, "new.jpg"), TestVectors.random(1, 16, 2).getFirst(), 200, 100);
         points.putImage(
                 new ObjectKey(DATASET, points.path(DATASET, 7)),
                 TestVectors.random(1, 16, 3).getFirst(),
@@ -102,23 +103,21 @@ class KeptVectorsTest {
         ImageId image = points.id("touched", 2);
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer())) {
-            ImageEmbedded outcome = new ImageEmbedded(
-                    image, "touched", points.path("touched", 2), "etag2", model, Instant.now(), null);
+            ImageEmbedded outcome =
+                    new ImageEmbedded(image, "touched", points.path("touched", 2), "etag2", model, Instant.now(), null);
             producer.send(new ProducerRecord<>(Topic.EMBEDDINGS, image.toString(), EventJson.write(outcome)))
                     .get();
         }
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(
-                                cache.find("touched", model).orElseThrow().touched())
-                        .containsExactly(image));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        cache.find("touched", model).orElseThrow().touched())
+                .containsExactly(image));
         snapshots.read("touched", Progress.NONE);
         assertThat(cache.find("touched", model).orElseThrow().touched()).isEmpty();
     }
 
     private Snapshot assertLikeFresh() {
         Snapshot kept = snapshots.read(DATASET, Progress.NONE);
-        Snapshot fresh =
-                new Snapshots(index, ledger, new VectorCache(0), config).read(DATASET, Progress.NONE);
+        Snapshot fresh = new Snapshots(index, ledger, new VectorCache(0), config).read(DATASET, Progress.NONE);
         assertThat(kept.images()).isEqualTo(fresh.images());
         for (int row = 0; row < fresh.size(); row++) {
             assertThat(kept.vectors().get(row)).isEqualTo(fresh.vectors().get(row));

@@ -90,7 +90,7 @@ public final class CurateBenchmark {
                         options.dimension(),
                         options.rounds(),
                         options.seed(),
-                        "unit vectors in " + SyntheticVectors.CLUSTERS + " clusters, one in twenty a near copy",
+                        "unit vectors in " + SyntheticVectors.CLUSTERS + " clusters that overlap, one in twenty a near copy",
                         kernel.provider().toString(),
                         Runtime.getRuntime().availableProcessors()),
                 contests,
@@ -151,13 +151,14 @@ public final class CurateBenchmark {
     }
 
     private static Outcome median(List<Outcome> outcomes) {
-        double[] seconds = outcomes.stream().mapToDouble(Outcome::seconds).sorted().toArray();
+        double[] seconds =
+                outcomes.stream().mapToDouble(Outcome::seconds).sorted().toArray();
         return new Outcome(seconds[seconds.length / 2], outcomes.getLast().quality());
     }
 
     private TreeSet<Integer> sizes() {
-        TreeSet<Integer> sizes = new TreeSet<>(
-                SIZES.stream().filter(size -> size < options.n()).toList());
+        TreeSet<Integer> sizes =
+                new TreeSet<>(SIZES.stream().filter(size -> size < options.n()).toList());
         sizes.add(options.n());
         return sizes;
     }

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param growth how cost grows with the number of vectors
  * @param peakBytes the most memory this process had; null where the system does not tell
  */
-record Figures(Setting setting, List<Compared> contests, List<Grown> growth, @Nullable Long peakBytes) {
+record Figures(
+        Setting setting,
+        List<Compared> contests,
+        List<Grown> growth,
+        @Nullable Long peakBytes) {
 
     /** On what. */
-    record Setting(
-            int n, int dimension, int rounds, long seed, String data, String executionProvider, int cores) {}
+    record Setting(int n, int dimension, int rounds, long seed, String data, String executionProvider, int cores) {}
 
     /**
      * Medians of the rounds.

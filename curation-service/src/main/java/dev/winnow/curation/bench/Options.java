@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param python the interpreter that the others run in; null for none
  * @param json whether the figures are added as a last line of JSON
  */
-record Options(int n, int dimension, int rounds, long seed, @Nullable String python, boolean json) {
+record Options(
+        int n,
+        int dimension,
+        int rounds,
+        long seed,
+        @Nullable String python,
+        boolean json) {
 
     static final String USAGE = "options: --n N --d D --rounds R --seed S --python PYTHON --json";
 

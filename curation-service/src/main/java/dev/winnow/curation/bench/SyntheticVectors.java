@@ -12,9 +12,10 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Seeded unit vectors as networks give them: around {@value #CLUSTERS} random directions with noise of 0.8 times their length,
- * so that two of a cluster have a similarity of about 0.6; one in twenty is a near copy of another, at about 0.98. The vector
- * of a number does not depend on how many there are.
+ * Seeded unit vectors as networks give them: each is one of {@value #CLUSTERS} random directions, leans to another one of
+ * them by a share between none and all of its length, and has noise of 0.6 times that; so clusters are dense and have no
+ * sharp edge. One in twenty is a near copy of another, at a similarity of about 0.98. The vector of a number does not depend
+ * on how many there are.
  *
  * @param n how many
  */
@@ -22,7 +23,7 @@ record SyntheticVectors(int n, int dimension, long seed) {
 
     static final int CLUSTERS = 500;
 
-    private static final double NOISE = 0.8;
+    private static final double NOISE = 0.6;
     private static final double COPIES = 0.05;
     private static final double COPY_NOISE = 0.2;
     private static final int ROWS_AT_ONCE = 4_096;
@@ -33,14 +34,16 @@ record SyntheticVectors(int n, int dimension, long seed) {
         for (int c = 0; c < CLUSTERS; c++) {
             centres[c] = noise(-1L - c, new float[dimension], 1);
         }
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(ROWS_AT_ONCE * dimension * Float.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect(ROWS_AT_ONCE * dimension * Float.BYTES)
+                .order(ByteOrder.nativeOrder());
         FloatBuffer floats = bytes.asFloatBuffer();
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (int from = 0; from < n; from += ROWS_AT_ONCE) {
                 int first = from;
                 int count = Math.min(ROWS_AT_ONCE, n - from);
-                IntStream.range(0, count).parallel().forEach(i -> floats.put(i * dimension, vector(first + i, centres)));
+                IntStream.range(0, count)
+                        .parallel()
+                        .forEach(i -> floats.put(i * dimension, vector(first + i, centres)));
                 bytes.clear().limit(count * dimension * Float.BYTES);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
@@ -52,8 +55,8 @@ record SyntheticVectors(int n, int dimension, long seed) {
     /** The first {@code count} of a file of them. */
     Vectors read(Path file, int count) throws IOException {
         Vectors.Builder vectors = new Vectors.Builder(dimension, count);
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(ROWS_AT_ONCE * dimension * Float.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect(ROWS_AT_ONCE * dimension * Float.BYTES)
+                .order(ByteOrder.nativeOrder());
         float[] row = new float[dimension];
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             for (int from = 0; from < count; from += ROWS_AT_ONCE) {
@@ -84,8 +87,14 @@ record SyntheticVectors(int n, int dimension, long seed) {
     }
 
     private float[] original(int number, float[][] centres) {
-        float[] centre = centres[random(~(long) number << 8).nextInt(CLUSTERS)];
-        return noise(((long) number << 8) + 1, unit(centre.clone()), NOISE);
+        SplittableRandom random = random(~(long) number << 8);
+        float[] vector = unit(centres[random.nextInt(CLUSTERS)].clone());
+        float[] other = unit(centres[random.nextInt(CLUSTERS)].clone());
+        float share = (float) random.nextDouble();
+        for (int i = 0; i < dimension; i++) {
+            vector[i] += share * other[i];
+        }
+        return noise(((long) number << 8) + 1, vector, NOISE);
     }
 
     /** Adds a random vector of about this length. */

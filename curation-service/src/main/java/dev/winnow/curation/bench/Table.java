@@ -38,7 +38,9 @@ final class Table {
             }
         }
         line("");
-        line("%9s %9s %9s %12s %16s  %s", "vectors", "load s", "k-means s", "neighbours s", "near duplicates s", "neighbours");
+        line(
+                "%9s %9s %9s %12s %16s  %s",
+                "vectors", "load s", "k-means s", "neighbours s", "near duplicates s", "neighbours");
         for (Grown grown : figures.growth()) {
             line(
                     "%,9d %9.2f %9.2f %12.2f %16.2f  %s",
@@ -49,8 +51,7 @@ final class Table {
                     grown.nearDuplicates(),
                     grown.recall() == null
                             ? "exact"
-                            : String.format(
-                                    Locale.ROOT, "recall %.4f, %s cells", grown.recall(), grown.probed()));
+                            : String.format(Locale.ROOT, "recall %.4f, %s cells", grown.recall(), grown.probed()));
         }
         Long peak = figures.peakBytes();
         line("");

@@ -112,7 +112,8 @@ public final class VectorCache {
             }
             Kept kept = entry.getValue();
             kept.touched.add(image);
-            boolean worthless = kept.touched.size() > Math.max(1_000, kept.rows.ids().size());
+            boolean worthless =
+                    kept.touched.size() > Math.max(1_000, kept.rows.ids().size());
             bytes -= worthless ? kept.rows.bytes() : 0;
             return worthless;
         });

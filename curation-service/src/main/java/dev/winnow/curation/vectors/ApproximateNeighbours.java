@@ -103,8 +103,8 @@ public final class ApproximateNeighbours {
             Progress part = progress.part((double) cell / cells.count(), (cell + 1.0) / cells.count());
             int from = cells.starts()[cell];
             int size = cells.size(cell);
-            Nearest nearest = neighbours.nearest(
-                    cells.vectors(), from, from + size, cells.centres(), probes, part.part(0, 0.1));
+            Nearest nearest =
+                    neighbours.nearest(cells.vectors(), from, from + size, cells.centres(), probes, part.part(0, 0.1));
             int[][] visitors = visitors(nearest, size, from, cells.count());
             for (int probed = 0; probed < visitors.length; probed++) {
                 part.at("neighbours", 0.1 + 0.9 * probed / visitors.length);
@@ -144,13 +144,19 @@ public final class ApproximateNeighbours {
             next = cells.vectors().runEnd(start, end, Integer.MAX_VALUE);
             // One more than wanted: the row itself may be among them.
             int k = Math.min(best.nearest.k() + 1, next - start);
-            Kernel.Top top = neighbours.kernel().top(
-                    queries.duplicate(), cells.vectors().rows(start, next), cells.vectors().dimension(), k);
+            Kernel.Top top = neighbours
+                    .kernel()
+                    .top(
+                            queries.duplicate(),
+                            cells.vectors().rows(start, next),
+                            cells.vectors().dimension(),
+                            k);
             for (int query = 0; query < places.length; query++) {
                 int row = cells.rows()[places[query]];
                 for (int rank = 0; rank < k; rank++) {
                     int other = cells.rows()[start + (int) top.rows().get(query * k + rank)];
-                    if (other != row && !best.offer(row, other, top.similarities().get(query * k + rank))) {
+                    if (other != row
+                            && !best.offer(row, other, top.similarities().get(query * k + rank))) {
                         break;
                     }
                 }

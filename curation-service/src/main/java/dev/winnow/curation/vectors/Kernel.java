@@ -7,8 +7,6 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.winnow.curation.vectors.OnnxGraph.IntAttribute;
 import dev.winnow.curation.vectors.OnnxGraph.Node;
-import dev.winnow.curation.vectors.OnnxGraph.Type;
-import dev.winnow.curation.vectors.OnnxGraph.Value;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
@@ -22,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kernel implements AutoCloseable {
 
-    private static final Value QUERIES = new Value("q", Type.FLOAT, 2);
-    private static final Value BASE = new Value("b", Type.FLOAT, 2);
-    private static final Value SCORES = new Value("s", Type.FLOAT, 2);
-    private static final Value TOP = new Value("top", Type.FLOAT, 2);
-    private static final Value ROW = new Value("row", Type.INT64, 2);
-    private static final Value DEPTH = new Value("k", Type.INT64, 1);
-    private static final Value TOP_OF_BASE = new Value("topT", Type.FLOAT, 2);
-    private static final Value ROW_OF_BASE = new Value("rowT", Type.INT64, 2);
-    private static final Value DEPTH_OF_BASE = new Value("kT", Type.INT64, 1);
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final OnnxGraph.Value QUERIES = new OnnxGraph.Value("q", OnnxGraph.Type.FLOAT, 2);
+    private static final OnnxGraph.Value BASE = new OnnxGraph.Value("b", OnnxGraph.Type.FLOAT, 2);
+    private static final OnnxGraph.Value SCORES = new OnnxGraph.Value("s", OnnxGraph.Type.FLOAT, 2);
+    private static final OnnxGraph.Value TOP = new OnnxGraph.Value("top", OnnxGraph.Type.FLOAT, 2);
+    private static final OnnxGraph.Value ROW = new OnnxGraph.Value("row", OnnxGraph.Type.INT64, 2);
+    private static final OnnxGraph.Value DEPTH = new OnnxGraph.Value("k", OnnxGraph.Type.INT64, 1);
+    private static final OnnxGraph.Value TOP_OF_BASE = new OnnxGraph.Value("topT", OnnxGraph.Type.FLOAT, 2);
+    private static final OnnxGraph.Value ROW_OF_BASE = new OnnxGraph.Value("rowT", OnnxGraph.Type.INT64, 2);
+    private static final OnnxGraph.Value DEPTH_OF_BASE = new OnnxGraph.Value("kT", OnnxGraph.Type.INT64, 1);
     private static final Node GEMM =
             new Node("Gemm", List.of("q", "b"), List.of("s"), List.of(new IntAttribute("transB", 1)));
 
@@ -39,7 +38,9 @@ final class Kernel implements AutoCloseable {
     private final @Nullable String fallback;
     private final OrtSession product;
     private final OrtSession top;
+    private final OrtSession topAlone;
     private final OrtSession best;
+    private final OrtSession bestAlone;
     private final OrtSession both;
 
     /**
@@ -54,13 +55,35 @@ final class Kernel implements AutoCloseable {
         }
         this.provider = found;
         this.fallback = reason;
-        this.product = session(List.of(GEMM), List.of(QUERIES, BASE), List.of(SCORES));
-        this.top = session(
+        this.product = session(CORES, List.of(GEMM), List.of(QUERIES, BASE), List.of(SCORES));
+        this.top = top(CORES);
+        this.topAlone = top(1);
+        this.best = best(CORES);
+        this.bestAlone = best(1);
+        // Called for many tiles at once.
+        this.both = session(
+                1,
+                List.of(
+                        GEMM,
+                        new Node("TopK", List.of("s", "k"), List.of("top", "row"), List.of()),
+                        new Node("Transpose", List.of("s"), List.of("sT"), List.of()),
+                        new Node("TopK", List.of("sT", "kT"), List.of("topT", "rowT"), List.of())),
+                List.of(QUERIES, BASE, DEPTH, DEPTH_OF_BASE),
+                List.of(TOP, ROW, TOP_OF_BASE, ROW_OF_BASE));
+    }
+
+    private OrtSession top(int threads) {
+        return session(
+                threads,
                 List.of(GEMM, new Node("TopK", List.of("s", "k"), List.of("top", "row"), List.of())),
                 List.of(QUERIES, BASE, DEPTH),
                 List.of(TOP, ROW));
-        // One of few needs no heap; of equal ones ArgMax names the first, as TopK does.
-        this.best = session(
+    }
+
+    /** One of few needs no heap; of equal ones ArgMax names the first, as TopK does. */
+    private OrtSession best(int threads) {
+        return session(
+                threads,
                 List.of(
                         GEMM,
                         new Node("ArgMax", List.of("s"), List.of("row"), List.of(new IntAttribute("axis", 1))),
@@ -71,14 +94,6 @@ final class Kernel implements AutoCloseable {
                                 List.of(new IntAttribute("axis", 1)))),
                 List.of(QUERIES, BASE),
                 List.of(TOP, ROW));
-        this.both = session(
-                List.of(
-                        GEMM,
-                        new Node("TopK", List.of("s", "k"), List.of("top", "row"), List.of()),
-                        new Node("Transpose", List.of("s"), List.of("sT"), List.of()),
-                        new Node("TopK", List.of("sT", "kT"), List.of("topT", "rowT"), List.of())),
-                List.of(QUERIES, BASE, DEPTH, DEPTH_OF_BASE),
-                List.of(TOP, ROW, TOP_OF_BASE, ROW_OF_BASE));
     }
 
     /** {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}. */
@@ -94,14 +109,22 @@ final class Kernel implements AutoCloseable {
     /** The best of each query, best first, of equal ones the first: {@code [query * k + rank]}. */
     record Top(FloatBuffer similarities, LongBuffer rows) {}
 
-    /** The {@code k} most similar rows of the base for each query. */
+    /** The {@code k} most similar rows of the base for each query, by all cores. */
     Top top(FloatBuffer queries, FloatBuffer base, int dimension, int k) {
+        return run(k == 1 ? best : top, queries, base, dimension, k);
+    }
+
+    /** The same by the calling thread alone: for as many tiles at the same time as there are cores. */
+    Top topAlone(FloatBuffer queries, FloatBuffer base, int dimension, int k) {
+        return run(k == 1 ? bestAlone : topAlone, queries, base, dimension, k);
+    }
+
+    private Top run(OrtSession session, FloatBuffer queries, FloatBuffer base, int dimension, int k) {
         try (OnnxTensor q = tensor(queries, dimension);
                 OnnxTensor b = tensor(base, dimension);
                 OnnxTensor depth = OnnxTensor.createTensor(environment, new long[] {k});
-                OrtSession.Result found = k == 1
-                        ? best.run(Map.of("q", q, "b", b))
-                        : top.run(Map.of("q", q, "b", b, "k", depth))) {
+                OrtSession.Result found =
+                        session.run(k == 1 ? Map.of("q", q, "b", b) : Map.of("q", q, "b", b, "k", depth))) {
             return top(found, 0);
         } catch (OrtException e) {
             throw new IllegalStateException("matrix product failed", e);
@@ -125,8 +148,7 @@ final class Kernel implements AutoCloseable {
     }
 
     private static Top top(OrtSession.Result found, int at) {
-        return new Top(
-                ((OnnxTensor) found.get(at)).getFloatBuffer(), ((OnnxTensor) found.get(at + 1)).getLongBuffer());
+        return new Top(((OnnxTensor) found.get(at)).getFloatBuffer(), ((OnnxTensor) found.get(at + 1)).getLongBuffer());
     }
 
     /**
@@ -151,12 +173,13 @@ final class Kernel implements AutoCloseable {
         return OnnxTensor.createTensor(environment, rows, new long[] {rows.remaining() / dimension, dimension});
     }
 
-    private OrtSession session(List<Node> nodes, List<Value> inputs, List<Value> outputs) {
+    private OrtSession session(
+            int threads, List<Node> nodes, List<OnnxGraph.Value> inputs, List<OnnxGraph.Value> outputs) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             if (provider == ExecutionProvider.CUDA) {
                 addCuda(options);
             }
-            options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+            options.setIntraOpNumThreads(threads);
             // Spinning threads would burn the cores the other services of a small machine need.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // A plan of memory for each shape of tile would only hold on to memory.
@@ -189,7 +212,9 @@ final class Kernel implements AutoCloseable {
         try {
             product.close();
             top.close();
+            topAlone.close();
             best.close();
+            bestAlone.close();
             both.close();
         } catch (OrtException e) {
             throw new IllegalStateException("closing the kernel", e);

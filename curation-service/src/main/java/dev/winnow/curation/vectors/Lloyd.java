@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  */
 public final class Lloyd {
 
-    private static final int GATHERED_ROWS = 4_096;
+    private static final int GATHERED_ROWS = 16_384;
+    private static final int ROWS_A_TILE = 512;
     private static final int ROWS_A_THREAD = 1_024;
     /** What rounding a similarity to single precision does to the chord of nearly equal vectors. */
     private static final double ROUNDING = 2e-3;
@@ -71,18 +72,22 @@ public final class Lloyd {
     /** Compares the vectors that may have another nearest centre now with all of them. */
     private void compare(Vectors vectors, Vectors centres, Bounds bounds, FloatBuffer gathered, Progress progress) {
         int[] rows = bounds.undecided(vectors, centres);
-        int atOnce = gathered.capacity() / vectors.dimension();
+        int d = vectors.dimension();
+        int atOnce = gathered.capacity() / d;
         for (int from = 0; from < rows.length; from += atOnce) {
             progress.at("k-means", (double) from / rows.length);
-            int count = Math.min(atOnce, rows.length - from);
-            Nearest nearest = neighbours.nearest(
-                    vectors.gather(rows, from, count, gathered),
-                    centres,
-                    Math.min(2, centres.size()),
-                    progress.part((double) from / rows.length, (double) (from + count) / rows.length));
-            for (int i = 0; i < count; i++) {
-                bounds.set(rows[from + i], nearest, i);
-            }
+            int first = from;
+            int end = Math.min(rows.length, from + atOnce);
+            IntStream.range(0, Math.ceilDiv(end - from, ROWS_A_TILE)).parallel().forEach(tile -> {
+                int start = first + tile * ROWS_A_TILE;
+                int count = Math.min(ROWS_A_TILE, end - start);
+                FloatBuffer own = gathered.slice(tile * ROWS_A_TILE * d, count * d);
+                Nearest nearest = neighbours.nearestAlone(
+                        vectors.gather(rows, start, count, own), centres, Math.min(2, centres.size()));
+                for (int i = 0; i < count; i++) {
+                    bounds.set(rows[start + i], nearest, i);
+                }
+            });
         }
         progress.at("k-means", 1);
     }
@@ -133,17 +138,19 @@ public final class Lloyd {
             float[][] units = new float[centres.size()][];
             Arrays.setAll(units, centres::get);
             boolean[] open = new boolean[centre.length];
-            IntStream.range(0, Math.ceilDiv(centre.length, ROWS_A_THREAD)).parallel().forEach(part -> {
-                float[] vector = new float[vectors.dimension()];
-                int end = Math.min(centre.length, (part + 1) * ROWS_A_THREAD);
-                for (int row = part * ROWS_A_THREAD; row < end; row++) {
-                    if (own[row] + ROUNDING >= others[row]) {
-                        vectors.read(row, vector);
-                        own[row] = (float) chord(dot(vector, units[centre[row]]));
-                        open[row] = own[row] + ROUNDING >= others[row];
-                    }
-                }
-            });
+            IntStream.range(0, Math.ceilDiv(centre.length, ROWS_A_THREAD))
+                    .parallel()
+                    .forEach(part -> {
+                        float[] vector = new float[vectors.dimension()];
+                        int end = Math.min(centre.length, (part + 1) * ROWS_A_THREAD);
+                        for (int row = part * ROWS_A_THREAD; row < end; row++) {
+                            if (own[row] + ROUNDING >= others[row]) {
+                                vectors.read(row, vector);
+                                own[row] = (float) chord(dot(vector, units[centre[row]]));
+                                open[row] = own[row] + ROUNDING >= others[row];
+                            }
+                        }
+                    });
             return IntStream.range(0, open.length).filter(row -> open[row]).toArray();
         }
 

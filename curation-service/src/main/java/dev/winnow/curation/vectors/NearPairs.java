@@ -63,13 +63,11 @@ public final class NearPairs {
         if (vectors.size() < 2) {
             return;
         }
-        Cells cells =
-                Cells.of(neighbours, vectors, Cells.usualCount(vectors.size()), seed, progress.part(0, 0.1));
+        Cells cells = Cells.of(neighbours, vectors, Cells.usualCount(vectors.size()), seed, progress.part(0, 0.1));
         Search search = new Search(cells, similarity, visitor);
         for (int from = 0; from < vectors.size(); from += BLOCK) {
             int to = Math.min(vectors.size(), from + BLOCK);
-            search.visit(from, to, progress.part(
-                    0.1 + 0.9 * from / vectors.size(), 0.1 + 0.9 * to / vectors.size()));
+            search.visit(from, to, progress.part(0.1 + 0.9 * from / vectors.size(), 0.1 + 0.9 * to / vectors.size()));
         }
     }
 

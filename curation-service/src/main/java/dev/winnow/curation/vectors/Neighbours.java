@@ -3,7 +3,9 @@ package dev.winnow.curation.vectors;
 import dev.winnow.curation.Progress;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The one numeric kernel: exact nearest neighbours by cosine similarity, as matrix products on ONNX Runtime. All results
@@ -20,10 +22,17 @@ public final class Neighbours implements AutoCloseable {
     /** Rows of either side of a tile whose similarities serve both. */
     private static final int JOIN_ROWS = 2_048;
 
+    private static final int TILES_AT_ONCE = 32;
+
     private static final int LEAST_QUERIES = 512;
     private static final int MOST_QUERIES = 8_192;
-    /** The similarities of a tile with few centres stay in the second-level cache for what chooses among them. */
-    private static final int FEW_FLOATS = 1 << 20;
+    /** The queries, the centres and their similarities stay in a core's second-level cache. */
+    private static final int FEW_FLOATS = 1 << 17;
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final int MOST_AT_ONCE = 128;
+    /** About a second of multiplications on a small machine. */
+    private static final double MOST_PRODUCTS = 5e10;
 
     private final Kernel kernel;
 
@@ -87,19 +96,46 @@ public final class Neighbours implements AutoCloseable {
             return result;
         }
         int most = queriesOfTile(base.size());
-        for (int start = from, end; start < to; start = end) {
-            end = queries.runEnd(start, to, most);
-            nearestOfTile(queries.rows(start, end), base, result, start - from, progress.part(
-                    (double) (start - from) / (to - from), (double) (end - from) / (to - from)));
+        int atOnce = (int) Math.min(MOST_AT_ONCE, MOST_PRODUCTS / ((double) most * base.size() * base.dimension()));
+        if (atOnce >= 2 * CORES) {
+            nearestAlone(queries, tiles(queries, from, to, most), atOnce, base, result, progress);
+        } else {
+            for (int start = from, end; start < to; start = end) {
+                end = queries.runEnd(start, to, most);
+                nearestOfTile(
+                        kernel::top,
+                        queries.rows(start, end),
+                        base,
+                        result,
+                        start - from,
+                        progress.part((double) (start - from) / (to - from), (double) (end - from) / (to - from)));
+            }
         }
         progress.at("neighbours", 1);
         return result;
     }
 
-    /** The nearest to some queries that lie side by side in a direct buffer; k is at most the size of the base. */
-    Nearest nearest(FloatBuffer queries, Vectors base, int k, Progress progress) {
+    /** Many small tiles, each by one core: none waits for another, and what one works on stays in its cache. */
+    private void nearestAlone(
+            Vectors queries, int[] starts, int atOnce, Vectors base, Nearest result, Progress progress) {
+        for (int first = 0; first + 1 < starts.length; first += atOnce) {
+            progress.at("neighbours", (double) first / starts.length);
+            IntStream.range(first, Math.min(starts.length - 1, first + atOnce))
+                    .parallel()
+                    .forEach(tile -> nearestOfTile(
+                            kernel::topAlone,
+                            queries.rows(starts[tile], starts[tile + 1]),
+                            base,
+                            result,
+                            starts[tile] - starts[0],
+                            Progress.NONE));
+        }
+    }
+
+    /** The nearest to some queries that lie side by side in a direct buffer, by this thread; k is at most the base's size. */
+    Nearest nearestAlone(FloatBuffer queries, Vectors base, int k) {
         Nearest result = Nearest.room(queries.remaining() / base.dimension(), k);
-        nearestOfTile(queries, base, result, 0, progress);
+        nearestOfTile(kernel::topAlone, queries, base, result, 0, Progress.NONE);
         return result;
     }
 
@@ -127,29 +163,31 @@ public final class Neighbours implements AutoCloseable {
         return result;
     }
 
-    /** Each product is computed once: what a row is to another one, that one is to the row. */
+    /**
+     * Each product is computed once: what a row is to another one, that one is to the row. Tiles are done by one core each, some
+     * at the same time, and merged in their order.
+     */
     private Nearest joinWithSelf(Vectors vectors, int depth, Progress progress) {
         int n = vectors.size();
+        int[] starts = tiles(vectors, 0, n, JOIN_ROWS);
         Nearest result = Nearest.room(n, depth);
         int[] filled = new int[n];
-        double pairs = 0;
-        for (int from = 0, to; from < n; from = to) {
-            to = vectors.runEnd(from, n, JOIN_ROWS);
-            for (int start = from, end; start < n; start = end) {
-                progress.at("neighbours", Math.min(1, pairs / (0.5 * n * n)));
-                end = vectors.runEnd(start, n, JOIN_ROWS);
-                pairs += (double) (to - from) * (end - start);
-                int k = Math.min(depth, end - start);
-                if (start == from) {
-                    Kernel.Top own =
-                            kernel.top(vectors.rows(from, to), vectors.rows(from, to), vectors.dimension(), k);
-                    merge(result, from, to, filled, own, k, from);
-                } else {
-                    int theirK = Math.min(depth, to - from);
-                    Kernel.Both both = kernel.both(
-                            vectors.rows(from, to), vectors.rows(start, end), vectors.dimension(), k, theirK);
-                    merge(result, from, to, filled, both.ofQueries(), k, start);
-                    merge(result, start, end, filled, both.ofBase(), theirK, from);
+        for (int tile = 0; tile + 1 < starts.length; tile++) {
+            for (int first = tile; first + 1 < starts.length; first += TILES_AT_ONCE) {
+                double left = (double) (n - starts[tile]) / n;
+                progress.at("neighbours", Math.clamp(1 - left * left, 0.0, 1.0));
+                int one = tile;
+                int end = Math.min(starts.length - 1, first + TILES_AT_ONCE);
+                List<Kernel.Both> found = IntStream.range(first, end)
+                        .parallel()
+                        .mapToObj(other -> both(vectors, starts, one, other, depth))
+                        .toList();
+                for (int other = first; other < end; other++) {
+                    Kernel.Both both = found.get(other - first);
+                    merge(result, starts, tile, other, filled, both.ofQueries());
+                    if (other > tile) {
+                        merge(result, starts, other, tile, filled, both.ofBase());
+                    }
                 }
             }
         }
@@ -157,9 +195,30 @@ public final class Neighbours implements AutoCloseable {
         return result;
     }
 
-    private static void merge(Nearest result, int from, int to, int[] filled, Kernel.Top found, int k, int start) {
-        for (int query = from; query < to; query++) {
-            merge(result, query, filled[query], found, (query - from) * k, k, start);
+    /** Where tiles of at most so many rows begin, and where the last one ends. */
+    private static int[] tiles(Vectors vectors, int from, int to, int most) {
+        IntStream.Builder starts = IntStream.builder().add(from);
+        for (int start = from; start < to; ) {
+            start = vectors.runEnd(start, to, most);
+            starts.add(start);
+        }
+        return starts.build().toArray();
+    }
+
+    private Kernel.Both both(Vectors vectors, int[] starts, int one, int other, int depth) {
+        return kernel.both(
+                vectors.rows(starts[one], starts[one + 1]),
+                vectors.rows(starts[other], starts[other + 1]),
+                vectors.dimension(),
+                Math.min(depth, starts[other + 1] - starts[other]),
+                Math.min(depth, starts[one + 1] - starts[one]));
+    }
+
+    /** Merges what the rows of one tile have found in another. */
+    private static void merge(Nearest result, int[] starts, int one, int other, int[] filled, Kernel.Top found) {
+        int k = Math.min(result.k, starts[other + 1] - starts[other]);
+        for (int query = starts[one]; query < starts[one + 1]; query++) {
+            merge(result, query, filled[query], found, (query - starts[one]) * k, k, starts[other]);
             filled[query] = Math.min(result.k, filled[query] + k);
         }
     }
@@ -235,14 +294,21 @@ public final class Neighbours implements AutoCloseable {
         return kernel;
     }
 
-    private void nearestOfTile(FloatBuffer queries, Vectors base, Nearest result, int at, Progress progress) {
+    /** How a tile's product is made: by all cores or by one. */
+    @FunctionalInterface
+    private interface Tile {
+        Kernel.Top top(FloatBuffer queries, FloatBuffer base, int dimension, int k);
+    }
+
+    private static void nearestOfTile(
+            Tile tile, FloatBuffer queries, Vectors base, Nearest result, int at, Progress progress) {
         int count = queries.remaining() / base.dimension();
         int filled = 0;
         for (int start = 0, end; start < base.size(); start = end) {
             progress.at("neighbours", (double) start / base.size());
             end = base.runEnd(start, base.size(), BASE_ROWS);
             int k = Math.min(result.k, end - start);
-            Kernel.Top found = kernel.top(queries.duplicate(), base.rows(start, end), base.dimension(), k);
+            Kernel.Top found = tile.top(queries.duplicate(), base.rows(start, end), base.dimension(), k);
             if (k == result.k && filled == 0) {
                 take(result, at, count, found);
             } else {
@@ -274,7 +340,8 @@ public final class Neighbours implements AutoCloseable {
         int fresh = 0;
         for (int rank = 0; rank < result.k && (old < filled || fresh < k); rank++) {
             boolean takeOld = old < filled
-                    && (fresh >= k || oldSimilarities[old] >= found.similarities().get(at + fresh));
+                    && (fresh >= k
+                            || oldSimilarities[old] >= found.similarities().get(at + fresh));
             result.similarities[offset + rank] =
                     takeOld ? oldSimilarities[old] : found.similarities().get(at + fresh);
             result.rows[offset + rank] =

@@ -139,7 +139,10 @@ public final class Vectors {
 
         /** Expects about {@code expected} rows; more are no error. */
         public Builder(int dimension, int expected) {
-            this(dimension, expected, 31 - Integer.numberOfLeadingZeros(Math.max(1, PIECE_BYTES / Float.BYTES / dimension)));
+            this(
+                    dimension,
+                    expected,
+                    31 - Integer.numberOfLeadingZeros(Math.max(1, PIECE_BYTES / Float.BYTES / dimension)));
         }
 
         /** With pieces of 2 to the power of {@code shift} rows. */

@@ -12,9 +12,9 @@ import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
-import dev.winnow.curation.tasks.ClusterTask;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
+import dev.winnow.curation.tasks.ClusterTask;
 import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.CurationTask;
 import dev.winnow.curation.tasks.OutliersTask;
@@ -51,14 +51,13 @@ class JobRunnerTest {
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
     private final VectorCache cache = new VectorCache(1 << 20);
-    private final JobRunner runner =
-            new JobRunner(
-                    store,
-                    new CurationEngine(
-                            new Snapshots(index, new DatasetLedger(), cache, CONFIG),
-                            cache,
-                            NEIGHBOURS,
-                            new NeighbourJoin(NEIGHBOURS, 1_000)));
+    private final JobRunner runner = new JobRunner(
+            store,
+            new CurationEngine(
+                    new Snapshots(index, new DatasetLedger(), cache, CONFIG),
+                    cache,
+                    NEIGHBOURS,
+                    new NeighbourJoin(NEIGHBOURS, 1_000)));
 
     @AfterAll
     static void close() {

@@ -151,8 +151,8 @@ class SnapshotsTest {
     }
 
     private void assertLikeFresh(Snapshot snapshot) {
-        Snapshot fresh = new Snapshots(index, new DatasetLedger(), new VectorCache(0), config("100"))
-                .read("d", Progress.NONE);
+        Snapshot fresh =
+                new Snapshots(index, new DatasetLedger(), new VectorCache(0), config("100")).read("d", Progress.NONE);
         assertThat(snapshot.images()).isEqualTo(fresh.images());
         assertThat(snapshot.model()).isEqualTo(fresh.model());
         assertThat(snapshot.watermark()).isEqualTo(fresh.watermark());

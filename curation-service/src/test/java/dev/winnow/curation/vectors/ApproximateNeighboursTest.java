@@ -35,7 +35,8 @@ class ApproximateNeighboursTest {
         Approximate found = APPROXIMATE.join(vectors, 10, 7, Progress.NONE);
         Nearest exact = NEIGHBOURS.join(vectors, 10, Progress.NONE);
         assertThat(found.approximation().cells()).isGreaterThanOrEqualTo(50);
-        assertThat(found.approximation().probed()).isLessThan(found.approximation().cells() / 3);
+        assertThat(found.approximation().probed())
+                .isLessThan(found.approximation().cells() / 3);
         double recall = recall(exact, found.nearest());
         assertThat(recall).isGreaterThan(0.95);
         assertThat(found.approximation().recall()).isCloseTo(recall, within(0.02));
@@ -59,7 +60,8 @@ class ApproximateNeighboursTest {
         Approximate found = APPROXIMATE.join(vectors, 39, 1, Progress.NONE);
         assertThat(found.nearest().k()).isEqualTo(Math.max(0, size - 1));
         assertSound(vectors, found.nearest());
-        assertThat(found.nearest().rows()).isEqualTo(NEIGHBOURS.join(vectors, 39, Progress.NONE).rows());
+        assertThat(found.nearest().rows())
+                .isEqualTo(NEIGHBOURS.join(vectors, 39, Progress.NONE).rows());
     }
 
     @Test
@@ -74,7 +76,8 @@ class ApproximateNeighboursTest {
     void isTheSameForTheSameSeed() {
         Vectors vectors = Vectors.of(8, TestVectors.random(800, 8, 4));
         assertThat(APPROXIMATE.join(vectors, 6, 5, Progress.NONE).nearest().rows())
-                .isEqualTo(APPROXIMATE.join(vectors, 6, 5, Progress.NONE).nearest().rows());
+                .isEqualTo(
+                        APPROXIMATE.join(vectors, 6, 5, Progress.NONE).nearest().rows());
     }
 
     @Test

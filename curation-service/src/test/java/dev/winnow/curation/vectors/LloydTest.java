@@ -75,8 +75,9 @@ class LloydTest {
         Vectors centres = vectors.select(new int[] {0, 1, 2, 3, 4, 5});
         double before = -1;
         for (int rounds = 0; rounds < 8; rounds++) {
-            double cohesion =
-                    LLOYD.run(vectors, centres, rounds, Progress.NONE).assignment().cohesion();
+            double cohesion = LLOYD.run(vectors, centres, rounds, Progress.NONE)
+                    .assignment()
+                    .cohesion();
             assertThat(cohesion).isGreaterThan(before - 1e-6);
             before = cohesion;
         }
@@ -101,7 +102,8 @@ class LloydTest {
         assertThat(fit.centres().get(0)).containsExactly(1, 0);
         Vectors opposite = Vectors.of(2, List.of(new float[] {1, 0}, new float[] {-1, 0}));
         Vectors above = Vectors.of(2, List.of(new float[] {0, 1}));
-        assertThat(LLOYD.run(opposite, above, 5, Progress.NONE).centres().get(0)).containsExactly(0, 1);
+        assertThat(LLOYD.run(opposite, above, 5, Progress.NONE).centres().get(0))
+                .containsExactly(0, 1);
     }
 
     private static double[][] round(Vectors vectors, double[][] centres) {

@@ -84,9 +84,13 @@ class NeighboursTest {
             Neighbours.Nearest join = NEIGHBOURS.join(same, 3, Progress.NONE);
             for (int row = 0; row < n; row++) {
                 int self = row;
-                assertThat(IntStream.range(0, 3).map(rank -> join.row(self, rank)).toArray())
-                        .containsExactly(
-                                IntStream.range(0, n).filter(i -> i != self && i != 700).limit(3).toArray());
+                assertThat(IntStream.range(0, 3)
+                                .map(rank -> join.row(self, rank))
+                                .toArray())
+                        .containsExactly(IntStream.range(0, n)
+                                .filter(i -> i != self && i != 700)
+                                .limit(3)
+                                .toArray());
             }
         }
     }
@@ -124,7 +128,8 @@ class NeighboursTest {
                     .min(Comparator.comparingDouble(c -> -dot(vector, centres.get(c))))
                     .orElseThrow();
             assertThat(assignment.centre()[row]).isEqualTo(nearest);
-            assertThat((double) assignment.similarity()[row]).isCloseTo(dot(vector, centres.get(nearest)), within(1e-5));
+            assertThat((double) assignment.similarity()[row])
+                    .isCloseTo(dot(vector, centres.get(nearest)), within(1e-5));
         }
     }
 
@@ -137,7 +142,7 @@ class NeighboursTest {
 
     @Test
     void canBeStoppedBetweenTwoTiles() {
-        Vectors vectors = Vectors.of(4, TestVectors.random(2_000, 4, 10));
+        Vectors vectors = Vectors.of(4, TestVectors.random(5_000, 4, 10));
         int[] reports = {0};
         assertThatThrownBy(() -> NEIGHBOURS.join(vectors, 3, (stage, fraction) -> {
                     if (++reports[0] == 2) {
