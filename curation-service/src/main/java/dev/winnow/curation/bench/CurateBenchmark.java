@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -156,7 +157,7 @@ public final class CurateBenchmark {
         return new Outcome(seconds[seconds.length / 2], outcomes.getLast().quality());
     }
 
-    private TreeSet<Integer> sizes() {
+    private SortedSet<Integer> sizes() {
         TreeSet<Integer> sizes =
                 new TreeSet<>(SIZES.stream().filter(size -> size < options.n()).toList());
         sizes.add(options.n());
