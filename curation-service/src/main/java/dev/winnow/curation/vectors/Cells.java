@@ -1,6 +1,7 @@
 package dev.winnow.curation.vectors;
 
 import dev.winnow.curation.Progress;
+import dev.winnow.curation.vectors.Neighbours.Assignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.SplittableRandom;
  * @param vectors the rows, cell by cell, within a cell in their order
  * @param rows the row of the dataset at each place of {@code vectors}
  * @param starts where each cell begins in {@code vectors}; one more at the end
+ * @param least the similarity to its centre of the row of each cell that is farthest from it
  */
-record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts) {
+record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts, float[] least) {
 
     private static final int MOST_TIMES_MEAN = 4;
     private static final int SAMPLE_A_CELL = 64;
@@ -38,13 +40,12 @@ record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts) {
         Vectors centres = new Lloyd(neighbours)
                 .run(training, first, ROUNDS, named("partitioning", progress.part(0, 0.5)))
                 .centres();
-        int[] cell = neighbours
-                .assign(vectors, centres, named("partitioning", progress.part(0.5, 1)))
-                .centre();
-        return gather(vectors, centres, cell);
+        return gather(
+                vectors, centres, neighbours.assign(vectors, centres, named("partitioning", progress.part(0.5, 1))));
     }
 
-    private static Cells gather(Vectors vectors, Vectors centres, int[] cell) {
+    private static Cells gather(Vectors vectors, Vectors centres, Assignment assignment) {
+        int[] cell = assignment.centre();
         int[] starts = new int[centres.size() + 1];
         for (int c : cell) {
             starts[c + 1]++;
@@ -65,11 +66,19 @@ record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts) {
             }
         }
         cut.add(cell.length);
+        float[] least = new float[centreOf.size()];
+        for (int c = 0; c < least.length; c++) {
+            least[c] = 1;
+            for (int place = cut.get(c); place < cut.get(c + 1); place++) {
+                least[c] = Math.min(least[c], assignment.similarity()[rows[place]]);
+            }
+        }
         return new Cells(
                 centres.select(centreOf.stream().mapToInt(Integer::intValue).toArray()),
                 vectors.select(rows),
                 rows,
-                cut.stream().mapToInt(Integer::intValue).toArray());
+                cut.stream().mapToInt(Integer::intValue).toArray(),
+                least);
     }
 
     /** How many cells there are; none is empty. */

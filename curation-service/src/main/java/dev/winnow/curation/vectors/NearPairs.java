@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
  *
  * <pre>  (x · c − x · c′) / |c − c′| &gt; sin θ</pre>
  *
- * for that is how far it lies from the plane between the two, on whose other side all of that cell is. The more alike pairs
- * have to be, the fewer cells are left: time is about O(n · √n · d) where they are few, and never more than comparing all pairs.
+ * for that is how far it lies from the plane between the two, on whose other side all of that cell is; nor where its angle to
+ * c′ is larger by θ than that of any row of the cell. The more alike pairs have to be, the fewer cells are left: time is about O(n · √n · d) where they are few, and never more than comparing all pairs.
  *
  * <p>Memory: a second copy of the vectors, 12 bytes a vector, and {@value #MOST_PAIRS} pairs or as many as there are rows;
  * where a block has more, it is cut in half and done again.
@@ -77,6 +77,7 @@ public final class NearPairs {
         private final float least;
         private final Visitor visitor;
         private final double reach;
+        private final float[] leastToCentre;
         private final float[] betweenCentres;
         private final int[] placeOf;
         private final FloatBuffer gathered;
@@ -89,6 +90,7 @@ public final class NearPairs {
             this.visitor = visitor;
             // Beyond a right angle, every cell is within reach.
             this.reach = similarity <= 0 ? Double.MAX_VALUE : Math.sqrt(1 - similarity * similarity) + ROUNDING;
+            this.leastToCentre = leastToCentre(cells, similarity);
             this.betweenCentres = products(cells.centres(), 0, cells.count());
             this.placeOf = new int[cells.rows().length];
             for (int place = 0; place < placeOf.length; place++) {
@@ -96,6 +98,16 @@ public final class NearPairs {
             }
             this.gathered = Vectors.allocate(GATHERED_ROWS * cells.vectors().dimension());
             this.pairs = new Pairs(Math.max(mostPairs, placeOf.length));
+        }
+
+        /** How similar to each centre a row has to be at least, to have something near in that cell. */
+        private static float[] leastToCentre(Cells cells, double similarity) {
+            float[] least = new float[cells.count()];
+            for (int cell = 0; cell < least.length; cell++) {
+                double widest = Math.acos(Math.clamp(cells.least()[cell], -1.0, 1.0)) + Math.acos(similarity);
+                least[cell] = (float) (widest >= Math.PI ? -2 : Math.cos(widest) - ROUNDING);
+            }
+            return least;
         }
 
         private float[] products(Vectors queries, int from, int to) {
@@ -155,6 +167,9 @@ public final class NearPairs {
                     int own = cellOf(placeOf[rows[from + i]]);
                     double toOwn = similarity[i * cells.count() + own];
                     for (int cell = 0; cell < cells.count(); cell++) {
+                        if (similarity[i * cells.count() + cell] < leastToCentre[cell]) {
+                            continue;
+                        }
                         double beyond = toOwn - similarity[i * cells.count() + cell];
                         double squared = 2 - 2 * betweenCentres[own * cells.count() + cell];
                         if (beyond <= 0 || beyond * beyond <= reach * reach * squared) {

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 /**
  * The one numeric kernel: exact nearest neighbours by cosine similarity, as matrix products on ONNX Runtime. All results
  * are exact and deterministic; equal similarities are ordered by row. Work is cut into tiles, so that memory beyond the
- * vectors and the results stays under {@value #TILE_FLOATS} floats a call whatever their number, and progress is reported
- * after each.
+ * vectors and the results stays under {@value #TILE_FLOATS} floats a core whatever their number, and progress is reported
+ * at least every few tiles.
  */
 public final class Neighbours implements AutoCloseable {
 
