@@ -91,7 +91,8 @@ public final class CurateBenchmark {
                         options.dimension(),
                         options.rounds(),
                         options.seed(),
-                        "unit vectors in " + SyntheticVectors.CLUSTERS + " clusters that overlap, one in twenty a near copy",
+                        "unit vectors in " + SyntheticVectors.CLUSTERS
+                                + " clusters that overlap, one in twenty a near copy",
                         kernel.provider().toString(),
                         Runtime.getRuntime().availableProcessors()),
                 contests,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class NearPairsTest {
         Collected found = new Collected(vectors.size(), false);
         new NearPairs(NEIGHBOURS, room).visit(vectors, similarity, 3, found, Progress.NONE);
         for (int row = 0; row < vectors.size(); row++) {
-            TreeMap<Integer, Float> theirs = found.of(row);
+            SortedMap<Integer, Float> theirs = found.of(row);
             for (int other = row + 1; other < vectors.size(); other++) {
                 double expected = vectors.similarity(row, other);
                 if (Math.abs(expected - similarity) > 1e-5) {
@@ -89,7 +90,7 @@ class NearPairsTest {
             this.taking = taking;
         }
 
-        TreeMap<Integer, Float> of(int row) {
+        SortedMap<Integer, Float> of(int row) {
             return pairs.get(row);
         }
 
