@@ -19,8 +19,11 @@ public final class Neighbours implements AutoCloseable {
     private static final int TILE_FLOATS = 16 << 20;
 
     private static final int BASE_ROWS = 32_768;
-    /** Rows of either side of a tile whose similarities serve both. */
-    private static final int JOIN_ROWS = 2_048;
+    /**
+     * Rows of either side of a tile whose similarities serve both. No power of two: the columns of such a tile would fall into
+     * the same few places of the cache, and turning it around would take longer than computing it again.
+     */
+    private static final int JOIN_ROWS = 1_928;
 
     private static final int TILES_AT_ONCE = 32;
 
