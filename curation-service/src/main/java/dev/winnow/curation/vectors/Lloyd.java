@@ -15,13 +15,15 @@ import java.util.stream.IntStream;
  * triangle inequality of chords, √(2 − 2 · similarity), says that it stays (Hamerly, "Making k-means Even Faster", 2010). The
  * result is that of comparing all, of which vectors in clusters soon need little.
  *
- * <p>Memory: the centres twice and in double precision, 16 bytes a vector, and one tile. Cost: O(n · k · d) a round at most.
+ * <p>Memory: the centres twice and in double precision, 32 bytes a vector, and one tile a core. Cost: O(n · k · d) a round at most.
  */
 public final class Lloyd {
 
     private static final int GATHERED_ROWS = 16_384;
     private static final int ROWS_A_TILE = 512;
     private static final int ROWS_A_THREAD = 1_024;
+    /** Where more than this share may have moved, as in the first rounds, picking them out costs more than it saves. */
+    private static final double MOST_SUSPECTS = 0.6;
     /** What rounding a similarity to single precision does to the chord of nearly equal vectors. */
     private static final double ROUNDING = 2e-3;
     /** The square of what rounding leaves of vectors that cancel out. */
@@ -71,6 +73,10 @@ public final class Lloyd {
 
     /** Compares the vectors that may have another nearest centre now with all of them. */
     private void compare(Vectors vectors, Vectors centres, Bounds bounds, FloatBuffer gathered, Progress progress) {
+        if (bounds.suspects() > MOST_SUSPECTS * vectors.size()) {
+            bounds.set(neighbours.nearest(vectors, centres, 2, progress));
+            return;
+        }
         int[] rows = bounds.undecided(vectors, centres);
         int d = vectors.dimension();
         int atOnce = gathered.capacity() / d;
@@ -104,7 +110,11 @@ public final class Lloyd {
             this.centre = new int[n];
             this.own = new float[n];
             this.others = new float[n];
-            for (int row = 0; row < n; row++) {
+            set(nearest);
+        }
+
+        void set(Nearest nearest) {
+            for (int row = 0; row < centre.length; row++) {
                 set(row, nearest, row);
             }
         }
@@ -131,6 +141,15 @@ public final class Lloyd {
                 own[row] += (float) way[centre[row]];
                 others[row] -= (float) (centre[row] == farthest ? second : way[farthest]);
             }
+        }
+
+        /** How many rows have bounds that do not say that their centre is the nearest. */
+        int suspects() {
+            int count = 0;
+            for (int row = 0; row < centre.length; row++) {
+                count += own[row] + ROUNDING >= others[row] ? 1 : 0;
+            }
+            return count;
         }
 
         /** The rows whose bounds do not say that their centre is the nearest, also after their own is known exactly. */
