@@ -23,9 +23,7 @@ public final class Neighbours implements AutoCloseable {
      * Rows of either side of a tile whose similarities serve both. No power of two: the columns of such a tile would fall into
      * the same few places of the cache, and turning it around would take longer than computing it again.
      */
-    private static final int JOIN_ROWS = 1_928;
-
-    private static final int TILES_AT_ONCE = 32;
+    private static final int JOIN_ROWS = 2_732;
 
     private static final int LEAST_QUERIES = 512;
     private static final int MOST_QUERIES = 8_192;
@@ -175,12 +173,13 @@ public final class Neighbours implements AutoCloseable {
         int[] starts = tiles(vectors, 0, n, JOIN_ROWS);
         Nearest result = Nearest.room(n, depth);
         int[] filled = new int[n];
+        int atOnce = Math.max(CORES, (int) (MOST_PRODUCTS / ((double) JOIN_ROWS * JOIN_ROWS * vectors.dimension())));
         for (int tile = 0; tile + 1 < starts.length; tile++) {
-            for (int first = tile; first + 1 < starts.length; first += TILES_AT_ONCE) {
+            for (int first = tile; first + 1 < starts.length; first += atOnce) {
                 double left = (double) (n - starts[tile]) / n;
                 progress.at("neighbours", Math.clamp(1 - left * left, 0.0, 1.0));
                 int one = tile;
-                int end = Math.min(starts.length - 1, first + TILES_AT_ONCE);
+                int end = Math.min(starts.length - 1, first + atOnce);
                 List<Kernel.Both> found = IntStream.range(first, end)
                         .parallel()
                         .mapToObj(other -> both(vectors, starts, one, other, depth))

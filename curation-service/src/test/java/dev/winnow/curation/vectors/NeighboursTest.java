@@ -142,7 +142,7 @@ class NeighboursTest {
 
     @Test
     void canBeStoppedBetweenTwoTiles() {
-        Vectors vectors = Vectors.of(4, TestVectors.random(5_000, 4, 10));
+        Vectors vectors = Vectors.of(4, TestVectors.random(6_000, 4, 10));
         int[] reports = {0};
         assertThatThrownBy(() -> NEIGHBOURS.join(vectors, 3, (stage, fraction) -> {
                     if (++reports[0] == 2) {
