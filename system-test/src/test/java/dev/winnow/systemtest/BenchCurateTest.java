@@ -38,7 +38,9 @@ class BenchCurateTest {
             String by = "contests[" + contest + "].by.";
             double ours = figures.getDouble(by + "winnow.quality");
             for (String who : List.of("faiss", "'scikit-learn'")) {
-                assertThat(figures.getDouble(by + who + ".quality")).as(by + who).isCloseTo(ours, within(ours / 50));
+                assertThat(figures.getDouble(by + who + ".quality"))
+                        .as(by + who)
+                        .isCloseTo(ours, within(ours / 50));
             }
         }
     }
