@@ -2,7 +2,10 @@ package dev.winnow.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code winnow bench}; the launcher itself starts {@code bench vectors}, which belongs to the local stack. */
+/**
+ * {@code winnow bench}; the launcher itself starts {@code bench vectors} and {@code bench curate}, which belong to the
+ * local stack and to the curation service.
+ */
 @Command(
         name = "bench",
         description = "Measures the suite on this machine.",

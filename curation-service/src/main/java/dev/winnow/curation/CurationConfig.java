@@ -1,5 +1,6 @@
 package dev.winnow.curation;
 
+import dev.winnow.curation.vectors.ExecutionProvider;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -16,6 +17,8 @@ public interface CurationConfig {
     Embedding embedding();
 
     Jobs jobs();
+
+    Vectors vectors();
 
     /** The object store. */
     interface S3 {
@@ -54,8 +57,23 @@ public interface CurationConfig {
 
     /** Long work. */
     interface Jobs {
-        /** The largest dataset a job accepts, in images: what one matrix of the default model's vectors holds. */
+        /** The largest dataset a job accepts, in images. */
         @WithDefault("2000000")
         int maxImages();
+    }
+
+    /** Vectors in memory, and what is computed with them. */
+    interface Vectors {
+        /** How much is kept between two jobs, in bytes; 0 keeps nothing. */
+        @WithDefault("268435456")
+        long cacheBytes();
+
+        /** The largest dataset, in images, whose pairs are all compared where the nearest neighbours of all are wanted. */
+        @WithDefault("200000")
+        int exactUpTo();
+
+        /** What matrix products run on. */
+        @WithDefault("auto")
+        ExecutionProvider executionProvider();
     }
 }

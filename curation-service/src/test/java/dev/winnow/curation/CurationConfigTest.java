@@ -2,6 +2,7 @@ package dev.winnow.curation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.winnow.curation.vectors.ExecutionProvider;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class CurationConfigTest {
         assertThat(config.qdrant().apiKey()).isEmpty();
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://localhost:8101"));
         assertThat(config.jobs().maxImages()).isEqualTo(2_000_000);
+        assertThat(config.vectors().cacheBytes()).isEqualTo(256L << 20);
+        assertThat(config.vectors().exactUpTo()).isEqualTo(200_000);
+        assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.AUTO);
     }
 
     @Test
@@ -40,6 +44,9 @@ class CurationConfigTest {
                 .withDefaultValue("winnow.qdrant.api-key", "k")
                 .withDefaultValue("winnow.embedding.url", "http://e")
                 .withDefaultValue("winnow.jobs.max-images", "5")
+                .withDefaultValue("winnow.vectors.cache-bytes", "6")
+                .withDefaultValue("winnow.vectors.exact-up-to", "7")
+                .withDefaultValue("winnow.vectors.execution-provider", "cuda")
                 .build()
                 .getConfigMapping(CurationConfig.class);
         assertThat(config.s3().endpoint()).isEqualTo(URI.create("https://s3.example"));
@@ -53,5 +60,8 @@ class CurationConfigTest {
         assertThat(config.qdrant().apiKey()).contains("k");
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://e"));
         assertThat(config.jobs().maxImages()).isEqualTo(5);
+        assertThat(config.vectors().cacheBytes()).isEqualTo(6);
+        assertThat(config.vectors().exactUpTo()).isEqualTo(7);
+        assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.CUDA);
     }
 }

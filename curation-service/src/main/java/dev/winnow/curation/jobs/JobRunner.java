@@ -6,7 +6,6 @@ import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.TaskResult;
-import dev.winnow.curation.vectors.TooManyVectorsException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +66,7 @@ public class JobRunner {
             store.save(running.succeed(Instant.now()));
         } catch (CancellationException e) {
             store.save(progress.job.cancel(Instant.now()));
-        } catch (InvalidParameterException | NotFoundException | TooManyVectorsException e) {
+        } catch (InvalidParameterException | NotFoundException e) {
             store.save(progress.job.fail(String.valueOf(e.getMessage()), Instant.now()));
         } catch (OutOfMemoryError e) {
             // Off-heap memory is reserved by the caller's thread: the job was too large, the service is sound.

@@ -5,6 +5,7 @@ import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent;
 import dev.winnow.contract.Topic;
 import dev.winnow.curation.DatasetLedger;
+import dev.winnow.curation.snapshots.VectorCache;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +31,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the ledger. Every replica reads all partitions from their beginning, without a group: the topics are compacted,
+ * Feeds the ledger, and tells the cache of vectors what has changed. Every replica reads all partitions from their beginning, without a group: the topics are compacted,
  * so this is one record an image, and the state needs no store of its own. A plain consumer, because a channel belongs
  * to a group and cannot tell when it has read everything there was.
  */
@@ -43,13 +44,18 @@ class LedgerFollower {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final DatasetLedger ledger;
+    private final VectorCache vectors;
     private final String bootstrapServers;
     private volatile boolean stopping;
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private @Nullable Thread thread;
 
-    LedgerFollower(DatasetLedger ledger, @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    LedgerFollower(
+            DatasetLedger ledger,
+            VectorCache vectors,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
         this.ledger = ledger;
+        this.vectors = vectors;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -115,7 +121,9 @@ class LedgerFollower {
             if (record.topic().equals(Topic.IMAGES)) {
                 ledger.record(EventJson.read(record.value(), ImageEvent.class), record.offset());
             } else {
-                ledger.record(EventJson.read(record.value(), EmbeddingEvent.class));
+                EmbeddingEvent outcome = EventJson.read(record.value(), EmbeddingEvent.class);
+                ledger.record(outcome);
+                vectors.touched(outcome.dataset(), outcome.image());
             }
         } catch (IOException | RuntimeException e) {
             // One odd record must not end the thread: pending and failed would stand still for ever.

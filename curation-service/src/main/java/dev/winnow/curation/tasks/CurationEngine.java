@@ -1,36 +1,28 @@
 package dev.winnow.curation.tasks;
 
-import dev.winnow.curation.CurationConfig;
-import dev.winnow.curation.DatasetImage;
-import dev.winnow.curation.DatasetLedger;
-import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
-import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
-import dev.winnow.curation.Watermark;
-import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.snapshots.Snapshots;
+import dev.winnow.curation.snapshots.VectorCache;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
-import dev.winnow.curation.vectors.Vectors;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Loads a dataset's vectors and runs a task over them. */
+/** Reads a dataset and runs a task over it. */
 @ApplicationScoped
 public class CurationEngine {
 
-    private final VectorIndex index;
-    private final DatasetLedger ledger;
+    private final Snapshots snapshots;
+    private final VectorCache cache;
     private final Neighbours neighbours;
-    private final int maxImages;
+    private final NeighbourJoin join;
 
-    public CurationEngine(VectorIndex index, DatasetLedger ledger, Neighbours neighbours, CurationConfig config) {
-        this.index = index;
-        this.ledger = ledger;
+    public CurationEngine(Snapshots snapshots, VectorCache cache, Neighbours neighbours, NeighbourJoin join) {
+        this.snapshots = snapshots;
+        this.cache = cache;
         this.neighbours = neighbours;
-        this.maxImages = config.jobs().maxImages();
+        this.join = join;
     }
 
     /**
@@ -40,9 +32,19 @@ public class CurationEngine {
      */
     public TaskResult run(String dataset, CurationTask task, Progress progress) {
         long start = System.nanoTime();
-        Snapshot snapshot = load(dataset, progress.part(0, 0.2));
+        try {
+            return attempt(dataset, task, start, progress);
+        } catch (OutOfMemoryError e) {
+            // What is kept for later jobs must not cost this one its memory.
+            cache.clear();
+            return attempt(dataset, task, start, progress);
+        }
+    }
+
+    private TaskResult attempt(String dataset, CurationTask task, long start, Progress progress) {
+        Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
         task.check(snapshot.size());
-        Report report = task.run(new Work(snapshot, neighbours, progress.part(0.2, 1)));
+        Report report = task.run(new Work(snapshot, neighbours, join, progress.part(0.2, 1)));
         return new TaskResult(
                 task.type(),
                 dataset,
@@ -52,34 +54,5 @@ public class CurationEngine {
                 snapshot.watermark(),
                 (System.nanoTime() - start) / 1e9,
                 report);
-    }
-
-    private Snapshot load(String dataset, Progress progress) {
-        long expected = index.count(dataset, Filter.ALL);
-        if (expected > maxImages) {
-            throw new InvalidParameterException(
-                    "dataset", "expected at most " + maxImages + " images (winnow.jobs.max-images), got " + expected);
-        }
-        // Before the images are read: one that arrives in between is then counted as pending, never passed over.
-        Freshness freshness = ledger.freshness(dataset);
-        String model = index.model().orElseThrow(() -> new NotFoundException("dataset", dataset));
-        // All of one model, also if another becomes active while they are read.
-        VectorIndex its = index.of(model).orElse(index);
-        List<DatasetImage> images = new ArrayList<>((int) expected);
-        Vectors.Builder[] vectors = new Vectors.Builder[1];
-        its.scan(dataset, Filter.ALL, embedded -> {
-            if (vectors[0] == null) {
-                vectors[0] = new Vectors.Builder(embedded.vector().length, (int) expected);
-            }
-            vectors[0].add(embedded.vector());
-            images.add(embedded.image());
-            progress.at("loading", Math.min(1, (double) images.size() / Math.max(1, expected)));
-        });
-        return new Snapshot(
-                dataset,
-                model,
-                images,
-                vectors[0] == null ? Vectors.of(1, List.of()) : vectors[0].build(),
-                new Watermark(images.size(), freshness));
     }
 }

@@ -1,61 +1,62 @@
 package dev.winnow.curation.vectors;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.winnow.curation.Progress;
-import dev.winnow.curation.vectors.OnnxGraph.IntAttribute;
-import dev.winnow.curation.vectors.OnnxGraph.Node;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The one numeric kernel: exact nearest neighbours by cosine similarity, as matrix products on ONNX Runtime. All results
  * are exact and deterministic; equal similarities are ordered by row. Work is cut into tiles, so that memory beyond the
- * vectors themselves stays under {@value #TILE_FLOATS} floats a call whatever their number.
+ * vectors and the results stays under {@value #TILE_FLOATS} floats a core whatever their number, and progress is reported
+ * at least every few tiles.
  */
 public final class Neighbours implements AutoCloseable {
 
-    /** 32 MiB of similarities at a time: large enough to keep all cores in the matrix product. */
-    private static final int TILE_FLOATS = 8 << 20;
+    /** 64 MiB of similarities at a time: large enough to keep all cores in the matrix product. */
+    private static final int TILE_FLOATS = 16 << 20;
 
-    private static final int TILE_ROWS = 32_768;
+    private static final int BASE_ROWS = 32_768;
+    /**
+     * Rows of either side of a tile whose similarities serve both. No power of two: the columns of such a tile would fall into
+     * the same few places of the cache, and turning it around would take longer than computing it again.
+     */
+    private static final int JOIN_ROWS = 2_732;
 
-    private final OrtEnvironment environment;
-    private final OrtSession product;
-    private final OrtSession nearest;
+    private static final int LEAST_QUERIES = 512;
+    private static final int MOST_QUERIES = 8_192;
+    /** The queries, the centres and their similarities stay in a core's second-level cache. */
+    private static final int FEW_FLOATS = 1 << 17;
 
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final int MOST_AT_ONCE = 128;
+    /** About a second of multiplications on a small machine. */
+    private static final double MOST_PRODUCTS = 5e10;
+
+    private final Kernel kernel;
+
+    /** On the CPU. */
     public Neighbours() {
-        Node gemm = new Node("Gemm", List.of("q", "b"), List.of("s"), List.of(new IntAttribute("transB", 1)));
-        Node topK = new Node("TopK", List.of("s", "k"), List.of("top", "row"), List.of());
-        OnnxGraph.Value queries = new OnnxGraph.Value("q", OnnxGraph.Type.FLOAT, 2);
-        OnnxGraph.Value base = new OnnxGraph.Value("b", OnnxGraph.Type.FLOAT, 2);
-        this.environment = OrtEnvironment.getEnvironment();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
-            // Spinning threads would burn the cores the other services of a small machine need.
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            this.product = environment.createSession(
-                    OnnxGraph.model(
-                            List.of(gemm),
-                            List.of(queries, base),
-                            List.of(new OnnxGraph.Value("s", OnnxGraph.Type.FLOAT, 2))),
-                    options);
-            this.nearest = environment.createSession(
-                    OnnxGraph.model(
-                            List.of(gemm, topK),
-                            List.of(queries, base, new OnnxGraph.Value("k", OnnxGraph.Type.INT64, 1)),
-                            List.of(
-                                    new OnnxGraph.Value("top", OnnxGraph.Type.FLOAT, 2),
-                                    new OnnxGraph.Value("row", OnnxGraph.Type.INT64, 2))),
-                    options);
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime refused the kernel", e);
-        }
+        this(ExecutionProvider.CPU);
+    }
+
+    /**
+     * @throws IllegalStateException if CUDA is demanded and not there; {@link ExecutionProvider#AUTO} falls back to the CPU
+     */
+    public Neighbours(ExecutionProvider wanted) {
+        this.kernel = new Kernel(wanted);
+    }
+
+    /** {@link ExecutionProvider#CPU} or {@link ExecutionProvider#CUDA}. */
+    public ExecutionProvider provider() {
+        return kernel.provider();
+    }
+
+    /** Why it is not CUDA, where it would have been taken. */
+    public Optional<String> fallback() {
+        return kernel.fallback();
     }
 
     /**
@@ -66,6 +67,11 @@ public final class Neighbours implements AutoCloseable {
      * @param similarities the cosine similarity of the same place
      */
     public record Nearest(int k, int[] rows, float[] similarities) {
+
+        /** Room for the nearest of so many queries. */
+        static Nearest room(int queries, int k) {
+            return new Nearest(k, new int[Math.multiplyExact(queries, k)], new float[queries * k]);
+        }
 
         /** The row of the base at {@code rank}, from 0, for {@code query}. */
         public int row(int query, int rank) {
@@ -80,27 +86,71 @@ public final class Neighbours implements AutoCloseable {
 
     /** The {@code k} nearest rows of {@code base} for every row of {@code queries}; k is cut to the size of the base. */
     public Nearest nearest(Vectors queries, Vectors base, int k, Progress progress) {
+        return nearest(queries, 0, queries.size(), base, k, progress);
+    }
+
+    /** The same for the queries of rows {@code from} to {@code to}, which are numbered from 0 in the result. */
+    Nearest nearest(Vectors queries, int from, int to, Vectors base, int k, Progress progress) {
         int depth = Math.min(k, base.size());
-        Nearest result = new Nearest(depth, new int[queries.size() * depth], new float[queries.size() * depth]);
+        Nearest result = Nearest.room(to - from, depth);
         if (depth == 0) {
             return result;
         }
-        int baseTile = Math.min(base.size(), TILE_ROWS);
-        int queryTile = Math.max(1, Math.min(512, TILE_FLOATS / baseTile));
-        for (int from = 0; from < queries.size(); from += queryTile) {
-            progress.at("neighbours", (double) from / queries.size());
-            int to = Math.min(queries.size(), from + queryTile);
-            nearestOfTile(queries, from, to, base, baseTile, result);
+        int most = queriesOfTile(base.size());
+        int atOnce = (int) Math.min(MOST_AT_ONCE, MOST_PRODUCTS / ((double) most * base.size() * base.dimension()));
+        if (atOnce >= 2 * CORES) {
+            nearestAlone(queries, tiles(queries, from, to, most), atOnce, base, result, progress);
+        } else {
+            for (int start = from, end; start < to; start = end) {
+                end = queries.runEnd(start, to, most);
+                nearestOfTile(
+                        kernel::top,
+                        queries.rows(start, end),
+                        base,
+                        result,
+                        start - from,
+                        progress.part((double) (start - from) / (to - from), (double) (end - from) / (to - from)));
+            }
         }
         progress.at("neighbours", 1);
         return result;
     }
 
+    /** Many small tiles, each by one core: none waits for another, and what one works on stays in its cache. */
+    private void nearestAlone(
+            Vectors queries, int[] starts, int atOnce, Vectors base, Nearest result, Progress progress) {
+        for (int first = 0; first + 1 < starts.length; first += atOnce) {
+            progress.at("neighbours", (double) first / starts.length);
+            IntStream.range(first, Math.min(starts.length - 1, first + atOnce))
+                    .parallel()
+                    .forEach(tile -> nearestOfTile(
+                            kernel::topAlone,
+                            queries.rows(starts[tile], starts[tile + 1]),
+                            base,
+                            result,
+                            starts[tile] - starts[0],
+                            Progress.NONE));
+        }
+    }
+
+    /** The nearest to some queries that lie side by side in a direct buffer, by this thread; k is at most the base's size. */
+    Nearest nearestAlone(FloatBuffer queries, Vectors base, int k) {
+        Nearest result = Nearest.room(queries.remaining() / base.dimension(), k);
+        nearestOfTile(kernel::topAlone, queries, base, result, 0, Progress.NONE);
+        return result;
+    }
+
+    private static int queriesOfTile(int base) {
+        return base > LEAST_QUERIES
+                ? Math.clamp(TILE_FLOATS / Math.min(base, BASE_ROWS), 1, LEAST_QUERIES)
+                : Math.clamp(FEW_FLOATS / base, LEAST_QUERIES, MOST_QUERIES);
+    }
+
     /** The {@code k} nearest other rows of every row; k is cut to one less than the size. */
     public Nearest join(Vectors vectors, int k, Progress progress) {
         int depth = Math.max(0, Math.min(k, vectors.size() - 1));
-        Nearest withSelf = nearest(vectors, vectors, depth + 1, progress);
-        Nearest result = new Nearest(depth, new int[vectors.size() * depth], new float[vectors.size() * depth]);
+        Nearest withSelf = vectors.size() == 0 ? Nearest.room(0, 0) : joinWithSelf(vectors, depth + 1, progress);
+        Nearest result = Nearest.room(vectors.size(), depth);
         for (int query = 0; query < vectors.size(); query++) {
             // Among many equal vectors a row need not be among its own nearest: then the last one is dropped.
             for (int rank = 0, from = 0; rank < depth; rank++, from++) {
@@ -115,78 +165,194 @@ public final class Neighbours implements AutoCloseable {
     }
 
     /**
+     * Each product is computed once: what a row is to another one, that one is to the row. Tiles are done by one core each, some
+     * at the same time, and merged in their order.
+     */
+    private Nearest joinWithSelf(Vectors vectors, int depth, Progress progress) {
+        int n = vectors.size();
+        int[] starts = tiles(vectors, 0, n, JOIN_ROWS);
+        Nearest result = Nearest.room(n, depth);
+        int[] filled = new int[n];
+        int atOnce = Math.max(CORES, (int) (MOST_PRODUCTS / ((double) JOIN_ROWS * JOIN_ROWS * vectors.dimension())));
+        for (int tile = 0; tile + 1 < starts.length; tile++) {
+            for (int first = tile; first + 1 < starts.length; first += atOnce) {
+                double left = (double) (n - starts[tile]) / n;
+                progress.at("neighbours", Math.clamp(1 - left * left, 0.0, 1.0));
+                int one = tile;
+                int end = Math.min(starts.length - 1, first + atOnce);
+                List<Kernel.Both> found = IntStream.range(first, end)
+                        .parallel()
+                        .mapToObj(other -> both(vectors, starts, one, other, depth))
+                        .toList();
+                for (int other = first; other < end; other++) {
+                    Kernel.Both both = found.get(other - first);
+                    merge(result, starts, tile, other, filled, both.ofQueries());
+                    if (other > tile) {
+                        merge(result, starts, other, tile, filled, both.ofBase());
+                    }
+                }
+            }
+        }
+        progress.at("neighbours", 1);
+        return result;
+    }
+
+    /** Where tiles of at most so many rows begin, and where the last one ends. */
+    private static int[] tiles(Vectors vectors, int from, int to, int most) {
+        IntStream.Builder starts = IntStream.builder().add(from);
+        for (int start = from; start < to; ) {
+            start = vectors.runEnd(start, to, most);
+            starts.add(start);
+        }
+        return starts.build().toArray();
+    }
+
+    private Kernel.Both both(Vectors vectors, int[] starts, int one, int other, int depth) {
+        return kernel.both(
+                vectors.rows(starts[one], starts[one + 1]),
+                vectors.rows(starts[other], starts[other + 1]),
+                vectors.dimension(),
+                Math.min(depth, starts[other + 1] - starts[other]),
+                Math.min(depth, starts[one + 1] - starts[one]));
+    }
+
+    /** Merges what the rows of one tile have found in another. */
+    private static void merge(Nearest result, int[] starts, int one, int other, int[] filled, Kernel.Top found) {
+        int k = Math.min(result.k, starts[other + 1] - starts[other]);
+        for (int query = starts[one]; query < starts[one + 1]; query++) {
+            merge(result, query, filled[query], found, (query - starts[one]) * k, k, starts[other]);
+            filled[query] = Math.min(result.k, filled[query] + k);
+        }
+    }
+
+    /**
+     * Each vector's nearest centre.
+     *
+     * @param centre its row among the centres; of equally similar ones the first
+     * @param similarity the cosine similarity to it
+     */
+    public record Assignment(int[] centre, float[] similarity) {
+
+        /** The mean similarity: what spherical k-means maximises; 0 of nothing. */
+        public double cohesion() {
+            double sum = 0;
+            for (float s : similarity) {
+                sum += s;
+            }
+            return similarity.length == 0 ? 0 : sum / similarity.length;
+        }
+    }
+
+    /**
+     * The nearest of one or more centres for every vector; {@link #nearest} gives runners-up as well, at a higher price.
+     *
+     * @throws IllegalArgumentException if there is no centre
+     */
+    public Assignment assign(Vectors vectors, Vectors centres, Progress progress) {
+        if (centres.size() == 0) {
+            throw new IllegalArgumentException("expected at least one centre");
+        }
+        Nearest nearest = nearest(vectors, centres, 1, progress);
+        return new Assignment(nearest.rows, nearest.similarities);
+    }
+
+    /**
      * The similarities of rows {@code from} to {@code to} of {@code vectors} with all its rows from {@code from} on.
      *
      * @return {@code [(row - from) * (size - from) + (other - from)]}
      */
     public float[] triangle(Vectors vectors, int from, int to) {
-        try (OnnxTensor q = tensor(vectors, from, to);
-                OnnxTensor b = tensor(vectors, from, vectors.size());
-                OrtSession.Result result = product.run(Map.of("q", q, "b", b))) {
-            FloatBuffer scores = ((OnnxTensor) result.get(0)).getFloatBuffer();
-            float[] copy = new float[scores.remaining()];
-            scores.get(copy);
-            return copy;
-        } catch (OrtException e) {
-            throw new IllegalStateException("matrix product failed", e);
+        int columns = vectors.size() - from;
+        float[] all = new float[Math.multiplyExact(to - from, columns)];
+        FloatBuffer tile = Vectors.allocate(Math.min(to - from, LEAST_QUERIES) * Math.min(columns, BASE_ROWS));
+        for (int start = from, end; start < to; start = end) {
+            end = vectors.runEnd(start, to, LEAST_QUERIES);
+            products(vectors.rows(start, end), vectors, from, vectors.size(), tile, all, (start - from) * columns);
         }
+        return all;
     }
 
-    private void nearestOfTile(Vectors queries, int from, int to, Vectors base, int baseTile, Nearest result) {
-        int filled = 0;
-        for (int start = 0; start < base.size(); start += baseTile) {
-            int end = Math.min(base.size(), start + baseTile);
-            int k = Math.min(result.k, end - start);
-            try (OnnxTensor q = tensor(queries, from, to);
-                    OnnxTensor b = tensor(base, start, end);
-                    OnnxTensor depth = OnnxTensor.createTensor(environment, new long[] {k});
-                    OrtSession.Result found = nearest.run(Map.of("q", q, "b", b, "k", depth))) {
-                FloatBuffer similarities = ((OnnxTensor) found.get(0)).getFloatBuffer();
-                LongBuffer rows = ((OnnxTensor) found.get(1)).getLongBuffer();
-                for (int query = from; query < to; query++) {
-                    merge(result, query, filled, similarities, rows, (query - from) * k, k, start);
-                }
-                filled = Math.min(result.k, filled + k);
-            } catch (OrtException e) {
-                throw new IllegalStateException("matrix product failed", e);
+    /**
+     * The similarities of some queries, side by side in a direct buffer, with rows {@code from} to {@code to}.
+     *
+     * @param scratch a direct buffer with room for as many similarities as there are queries, or for several times that
+     * @param into filled from {@code at} on, query by query
+     */
+    void products(FloatBuffer queries, Vectors base, int from, int to, FloatBuffer scratch, float[] into, int at) {
+        int count = queries.remaining() / base.dimension();
+        int most = Math.min(BASE_ROWS, scratch.capacity() / count);
+        for (int start = from, end; start < to; start = end) {
+            end = base.runEnd(start, to, most);
+            int columns = end - start;
+            FloatBuffer tile = scratch.slice(0, count * columns);
+            kernel.product(queries.duplicate(), base.rows(start, end), base.dimension(), tile);
+            for (int query = 0; query < count; query++) {
+                tile.get(query * columns, into, at + query * (to - from) + start - from, columns);
             }
         }
     }
 
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** How a tile's product is made: by all cores or by one. */
+    @FunctionalInterface
+    private interface Tile {
+        Kernel.Top top(FloatBuffer queries, FloatBuffer base, int dimension, int k);
+    }
+
+    private static void nearestOfTile(
+            Tile tile, FloatBuffer queries, Vectors base, Nearest result, int at, Progress progress) {
+        int count = queries.remaining() / base.dimension();
+        int filled = 0;
+        for (int start = 0, end; start < base.size(); start = end) {
+            progress.at("neighbours", (double) start / base.size());
+            end = base.runEnd(start, base.size(), BASE_ROWS);
+            int k = Math.min(result.k, end - start);
+            Kernel.Top found = tile.top(queries.duplicate(), base.rows(start, end), base.dimension(), k);
+            if (k == result.k && filled == 0) {
+                take(result, at, count, found);
+            } else {
+                for (int query = 0; query < count; query++) {
+                    merge(result, at + query, filled, found, query * k, k, start);
+                }
+            }
+            filled = Math.min(result.k, filled + k);
+        }
+    }
+
+    /** The first tile's best are the best so far. */
+    private static void take(Nearest result, int at, int queries, Kernel.Top found) {
+        found.similarities().get(0, result.similarities, at * result.k, queries * result.k);
+        for (int i = 0; i < queries * result.k; i++) {
+            result.rows[at * result.k + i] = (int) found.rows().get(i);
+        }
+    }
+
     /** Merges a tile's best {@code k} into the best {@code filled} so far; earlier tiles hold lower rows and win ties. */
-    private static void merge(
-            Nearest result,
-            int query,
-            int filled,
-            FloatBuffer similarities,
-            LongBuffer rows,
-            int at,
-            int k,
-            int start) {
+    private static void merge(Nearest result, int query, int filled, Kernel.Top found, int at, int k, int start) {
         int offset = query * result.k;
+        if (filled == result.k && found.similarities().get(at) <= result.similarities[offset + filled - 1]) {
+            return;
+        }
         float[] oldSimilarities = Arrays.copyOfRange(result.similarities, offset, offset + filled);
         int[] oldRows = Arrays.copyOfRange(result.rows, offset, offset + filled);
         int old = 0;
         int fresh = 0;
         for (int rank = 0; rank < result.k && (old < filled || fresh < k); rank++) {
-            boolean takeOld = old < filled && (fresh >= k || oldSimilarities[old] >= similarities.get(at + fresh));
-            result.similarities[offset + rank] = takeOld ? oldSimilarities[old] : similarities.get(at + fresh);
-            result.rows[offset + rank] = takeOld ? oldRows[old++] : start + (int) rows.get(at + fresh++);
+            boolean takeOld = old < filled
+                    && (fresh >= k
+                            || oldSimilarities[old] >= found.similarities().get(at + fresh));
+            result.similarities[offset + rank] =
+                    takeOld ? oldSimilarities[old] : found.similarities().get(at + fresh);
+            result.rows[offset + rank] =
+                    takeOld ? oldRows[old++] : start + (int) found.rows().get(at + fresh++);
         }
-    }
-
-    private OnnxTensor tensor(Vectors vectors, int from, int to) throws OrtException {
-        return OnnxTensor.createTensor(
-                environment, vectors.rows(from, to), new long[] {to - from, vectors.dimension()});
     }
 
     @Override
     public void close() {
-        try {
-            product.close();
-            nearest.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException("closing the kernel", e);
-        }
+        kernel.close();
     }
 }

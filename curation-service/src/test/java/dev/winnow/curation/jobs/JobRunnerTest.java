@@ -12,11 +12,14 @@ import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.snapshots.Snapshots;
+import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.tasks.ClusterTask;
 import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.CurationTask;
 import dev.winnow.curation.tasks.OutliersTask;
 import dev.winnow.curation.tasks.TaskResult;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -47,8 +50,14 @@ class JobRunnerTest {
 
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
-    private final JobRunner runner =
-            new JobRunner(store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, CONFIG));
+    private final VectorCache cache = new VectorCache(1 << 20);
+    private final JobRunner runner = new JobRunner(
+            store,
+            new CurationEngine(
+                    new Snapshots(index, new DatasetLedger(), cache, CONFIG),
+                    cache,
+                    NEIGHBOURS,
+                    new NeighbourJoin(NEIGHBOURS, 1_000)));
 
     @AfterAll
     static void close() {
@@ -195,8 +204,13 @@ class JobRunnerTest {
         }
 
         @Override
+        public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
+            throw new AssertionError("nothing has changed");
+        }
+
+        @Override
         public Page page(String dataset, Filter filter, int limit, @Nullable ImageId from) {
-            throw new AssertionError("not asked for by jobs");
+            return new Page(snapshot.images(), null);
         }
 
         @Override

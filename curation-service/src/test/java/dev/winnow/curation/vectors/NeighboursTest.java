@@ -1,6 +1,7 @@
 package dev.winnow.curation.vectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.winnow.curation.Progress;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,91 @@ class NeighboursTest {
         Neighbours.Nearest join = NEIGHBOURS.join(same, 3, Progress.NONE);
         assertThat(IntStream.range(0, 3).map(rank -> join.row(0, rank))).containsExactly(1, 2, 3);
         assertThat(IntStream.range(0, 3).map(rank -> join.row(29, rank))).containsExactly(0, 1, 2);
+    }
+
+    /** More copies than a row has neighbours, on both sides of the borders of tiles and pieces. */
+    @Test
+    void amongManyEqualVectorsTheFirstOnesAreTheNearest() {
+        int n = 1_300;
+        List<float[]> rows = new ArrayList<>(Collections.nCopies(n, new float[] {1, 2, 3, 4}));
+        rows.set(700, new float[] {1, 2, 3, 5});
+        for (Vectors same : List.of(Vectors.of(4, rows), inPieces(rows, 8))) {
+            Neighbours.Nearest join = NEIGHBOURS.join(same, 3, Progress.NONE);
+            for (int row = 0; row < n; row++) {
+                int self = row;
+                assertThat(IntStream.range(0, 3)
+                                .map(rank -> join.row(self, rank))
+                                .toArray())
+                        .containsExactly(IntStream.range(0, n)
+                                .filter(i -> i != self && i != 700)
+                                .limit(3)
+                                .toArray());
+            }
+        }
+    }
+
+    @Test
+    void piecesOfMemoryDoNotShow() {
+        List<float[]> rows = TestVectors.random(700, 8, 6);
+        Vectors whole = Vectors.of(8, rows);
+        Vectors pieces = inPieces(rows, 6);
+        assertThat(pieces.bytes()).isEqualTo(700 * 8 * 4);
+        for (int row : new int[] {0, 63, 64, 699}) {
+            assertThat(pieces.get(row)).isEqualTo(whole.get(row));
+            assertThat(pieces.similarity(row, 63)).isEqualTo(whole.similarity(row, 63));
+        }
+        int[] some = {650, 3, 64, 63};
+        assertThat(pieces.select(some).get(0)).isEqualTo(whole.get(650));
+        Neighbours.Nearest expected = NEIGHBOURS.join(whole, 7, Progress.NONE);
+        Neighbours.Nearest found = NEIGHBOURS.join(pieces, 7, Progress.NONE);
+        assertThat(found.rows()).isEqualTo(expected.rows());
+        assertThat(found.similarities()).containsExactly(expected.similarities(), within(1e-6f));
+        assertThat(NEIGHBOURS.triangle(pieces, 60, 130))
+                .containsExactly(NEIGHBOURS.triangle(whole, 60, 130), within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "50, 3", "9000, 5", "700, 600"})
+    void assignsEachVectorToItsNearestCentre(int size, int k) {
+        Vectors vectors = Vectors.of(8, TestVectors.random(size, 8, 7));
+        Vectors centres = Vectors.of(8, TestVectors.random(k, 8, 8));
+        Neighbours.Assignment assignment = NEIGHBOURS.assign(vectors, centres, Progress.NONE);
+        for (int row = 0; row < size; row++) {
+            float[] vector = vectors.get(row);
+            int nearest = IntStream.range(0, k)
+                    .boxed()
+                    .min(Comparator.comparingDouble(c -> -dot(vector, centres.get(c))))
+                    .orElseThrow();
+            assertThat(assignment.centre()[row]).isEqualTo(nearest);
+            assertThat((double) assignment.similarity()[row])
+                    .isCloseTo(dot(vector, centres.get(nearest)), within(1e-5));
+        }
+    }
+
+    @Test
+    void ofEqualCentresTheFirstIsTaken() {
+        Vectors centres = Vectors.of(2, Collections.nCopies(5, new float[] {0, 1}));
+        Vectors vectors = Vectors.of(2, TestVectors.random(20, 2, 9));
+        assertThat(NEIGHBOURS.assign(vectors, centres, Progress.NONE).centre()).containsOnly(0);
+    }
+
+    @Test
+    void canBeStoppedBetweenTwoTiles() {
+        Vectors vectors = Vectors.of(4, TestVectors.random(6_000, 4, 10));
+        int[] reports = {0};
+        assertThatThrownBy(() -> NEIGHBOURS.join(vectors, 3, (stage, fraction) -> {
+                    if (++reports[0] == 2) {
+                        throw new CancellationException();
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(reports[0]).isEqualTo(2);
+    }
+
+    private static Vectors inPieces(List<float[]> rows, int shift) {
+        Vectors.Builder builder = new Vectors.Builder(rows.getFirst().length, 10, shift);
+        rows.forEach(builder::add);
+        return builder.build();
     }
 
     @Test
