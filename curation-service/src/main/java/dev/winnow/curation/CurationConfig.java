@@ -57,5 +57,9 @@ public interface CurationConfig {
         /** The largest dataset a job accepts, in images: what one matrix of the default model's vectors holds. */
         @WithDefault("2000000")
         int maxImages();
+
+        /** How many unfinished jobs a dataset may have: further ones are refused. */
+        @WithDefault("8")
+        int perDataset();
     }
 }

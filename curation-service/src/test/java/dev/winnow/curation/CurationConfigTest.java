@@ -24,6 +24,7 @@ class CurationConfigTest {
         assertThat(config.qdrant().apiKey()).isEmpty();
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://localhost:8101"));
         assertThat(config.jobs().maxImages()).isEqualTo(2_000_000);
+        assertThat(config.jobs().perDataset()).isEqualTo(8);
     }
 
     @Test
@@ -40,6 +41,7 @@ class CurationConfigTest {
                 .withDefaultValue("winnow.qdrant.api-key", "k")
                 .withDefaultValue("winnow.embedding.url", "http://e")
                 .withDefaultValue("winnow.jobs.max-images", "5")
+                .withDefaultValue("winnow.jobs.per-dataset", "3")
                 .build()
                 .getConfigMapping(CurationConfig.class);
         assertThat(config.s3().endpoint()).isEqualTo(URI.create("https://s3.example"));
@@ -53,5 +55,6 @@ class CurationConfigTest {
         assertThat(config.qdrant().apiKey()).contains("k");
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://e"));
         assertThat(config.jobs().maxImages()).isEqualTo(5);
+        assertThat(config.jobs().perDataset()).isEqualTo(3);
     }
 }
