@@ -80,8 +80,8 @@ class JobsApiTest {
         String cursor = null;
         do {
             var request = given().queryParam("limit", 3);
-            Response page = (cursor == null ? request : request.queryParam("cursor", cursor))
-                    .get("/v1/datasets/large/jobs");
+            Response page =
+                    (cursor == null ? request : request.queryParam("cursor", cursor)).get("/v1/datasets/large/jobs");
             page.then().statusCode(200);
             listed.addAll(page.path("jobs.id"));
             cursor = page.path("next_cursor");
@@ -93,15 +93,13 @@ class JobsApiTest {
             given().delete("/v1/jobs/" + waiting).then().body("status", equalTo("cancelled"));
         }
         given().delete("/v1/jobs/" + running).then().statusCode(200).body("status", equalTo("running"));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> job(running).then().body("status", equalTo("cancelled")));
+        await().atMost(PATIENCE).untilAsserted(() -> job(running).then().body("status", equalTo("cancelled")));
         job(running).then().body("progress", greaterThan(0.2f));
         given().get("/v1/jobs/" + running + "/result").then().statusCode(409);
 
         // There is room again, and the next one runs.
         String next = submit(Map.of("type", "outliers", "limit", MOST));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> job(next).then().body("status", equalTo("succeeded")));
+        await().atMost(PATIENCE).untilAsserted(() -> job(next).then().body("status", equalTo("succeeded")));
         job(next).then().body("$", hasKey("finished_at"));
     }
 

@@ -104,7 +104,8 @@ class SearchApiTest {
                 .map(i -> id(kind, i))
                 .toList();
         assertThat(found.<List<String>>path("hits.id")).isEqualTo(expected);
-        assertThat(found.jsonPath().getDouble("hits[0].similarity") + found.jsonPath().getDouble("hits[0].distance"))
+        assertThat(found.jsonPath().getDouble("hits[0].similarity")
+                        + found.jsonPath().getDouble("hits[0].distance"))
                 .isCloseTo(1, within(1e-6));
     }
 
@@ -115,8 +116,7 @@ class SearchApiTest {
         long expected = IntStream.range(1, ROWS.size())
                 .filter(i -> cosine(ROWS.get(0), ROWS.get(i)) >= least)
                 .count();
-        Response found =
-                search(kind, Map.of("id", id(kind, 0), "min_similarity", least, "limit", 1000, "exact", true));
+        Response found = search(kind, Map.of("id", id(kind, 0), "min_similarity", least, "limit", 1000, "exact", true));
         assertThat(found.<List<Float>>path("hits.similarity"))
                 .hasSize((int) expected)
                 .allMatch(similarity -> similarity >= least);
@@ -143,8 +143,17 @@ class SearchApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"image", "object"})
     void groupsShowTheBestOfEach(String kind) {
-        Response byLabel = search(kind, Map.of("id", id(kind, 41), "group_by", "label", "group_size", 2, "filter", Map.of(
-                "labels", List.of("label-0", "label-1", "label-2"))));
+        Response byLabel = search(
+                kind,
+                Map.of(
+                        "id",
+                        id(kind, 41),
+                        "group_by",
+                        "label",
+                        "group_size",
+                        2,
+                        "filter",
+                        Map.of("labels", List.of("label-0", "label-1", "label-2"))));
         byLabel.then().statusCode(200).body("hits", empty()).body("next_cursor", equalTo(null));
         List<String> values = byLabel.path("groups.value");
         assertThat(values).contains("label-0", "label-1", "label-2");
@@ -232,7 +241,8 @@ class SearchApiTest {
         for (Map<String, Object> other : others) {
             problem(search("image", other)).body("field", equalTo("cursor"));
         }
-        problem(search("object", Map.of("id", id("image", 0), "cursor", cursor))).body("field", equalTo("cursor"));
+        problem(search("object", Map.of("id", id("image", 0), "cursor", cursor)))
+                .body("field", equalTo("cursor"));
     }
 
     @ParameterizedTest

@@ -156,9 +156,7 @@ class SearchBenchmark {
                 .putPayload(PointSchema.BRIGHTNESS, ValueFactory.value(0.5))
                 .putPayload(PointSchema.CONTRAST, ValueFactory.value(0.2))
                 .putPayload(PointSchema.ENTROPY, ValueFactory.value(7.1))
-                .putPayload(
-                        PointSchema.LABELS,
-                        ValueFactory.list(List.of(ValueFactory.value("label-" + i % 50))))
+                .putPayload(PointSchema.LABELS, ValueFactory.list(List.of(ValueFactory.value("label-" + i % 50))))
                 .build();
     }
 }

@@ -58,7 +58,8 @@ public class SearchResource {
     }
 
     /** The best hits that share {@code value}, a label or the number of a cluster. */
-    public record GroupView(@Schema(oneOf = {String.class, Long.class}) Object value, List<HitView> hits) {}
+    public record GroupView(
+            @Schema(oneOf = {String.class, Long.class}) Object value, List<HitView> hits) {}
 
     /**
      * What was found, best first.
@@ -70,12 +71,18 @@ public class SearchResource {
      */
     public record Answer(
             List<HitView> hits,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<GroupView> groups,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<GroupView> groups,
+
             @Nullable String nextCursor,
             String model,
             boolean exact,
             boolean truncated,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer candidates,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer candidates,
+
             Freshness freshness) {
 
         Answer(SimilaritySearch.Found found) {

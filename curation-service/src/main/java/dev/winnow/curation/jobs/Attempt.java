@@ -11,12 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/**
- * Work on a thread of its own, watched by another. Closing it stops the work: a call to a server is interrupted, a
- * computation ends when it next reports progress. It returns when the thread has ended, so that the memory of two jobs
- * is never held at the same time.
- */
-final class Attempt implements Progress, AutoCloseable {
+/** Work on a thread of its own, watched by another. */
+final class Attempt implements Progress {
 
     private final FutureTask<TaskResult> work;
     private final Thread thread;
@@ -58,8 +54,11 @@ final class Attempt implements Progress, AutoCloseable {
         reached = new Reached(stage, Math.clamp(fraction, 0.0, 1.0));
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /**
+     * Stops the work, if it has not ended: a call to a server is interrupted, a computation ends when it next reports
+     * progress. Returns when the thread has ended, so that the memory of two jobs is never held at the same time.
+     */
+    void stop() throws InterruptedException {
         stopped = true;
         if (thread.isAlive()) {
             thread.interrupt();

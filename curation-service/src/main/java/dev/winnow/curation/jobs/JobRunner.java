@@ -90,9 +90,10 @@ public class JobRunner {
 
         /** Whether the job has finished; otherwise a server did not answer. */
         private boolean attempt() throws InterruptedException {
-            Attempt attempt = new Attempt(id, progress ->
-                    engine.run(job.order().dataset(), job.order().parameters(), progress));
-            try (attempt) {
+            Attempt attempt = new Attempt(
+                    id,
+                    progress -> engine.run(job.order().dataset(), job.order().parameters(), progress));
+            try {
                 while (true) {
                     try {
                         TaskResult result = attempt.get(LOOK_EVERY);
@@ -119,6 +120,8 @@ public class JobRunner {
                 }
                 finish(job.fail(explain(reason), Instant.now()));
                 return true;
+            } finally {
+                attempt.stop();
             }
         }
 

@@ -57,8 +57,8 @@ public class Jobs {
                         perDataset,
                         open.stream().map(job -> job.order().id()).sorted().toList());
             }
-            return enqueue(new CurationJob.Queued(
-                    new CurationJob.Order(UUID.randomUUID(), dataset, task, Instant.now())));
+            return enqueue(
+                    new CurationJob.Queued(new CurationJob.Order(UUID.randomUUID(), dataset, task, Instant.now())));
         } finally {
             submitting.unlock();
         }

@@ -12,8 +12,9 @@ public final class TooManyJobsException extends RuntimeException {
 
     /** @param open those that have not finished */
     TooManyJobsException(String dataset, int limit, List<UUID> open) {
-        super("dataset %s has %d unfinished jobs, and may have %d (winnow.jobs.per-dataset): wait for one, or stop one with DELETE /v1/jobs/{id}"
-                .formatted(dataset, open.size(), limit));
+        super(
+                "dataset %s has %d unfinished jobs, and may have %d (winnow.jobs.per-dataset): wait for one, or stop one with DELETE /v1/jobs/{id}"
+                        .formatted(dataset, open.size(), limit));
         this.open = List.copyOf(open);
     }
 

@@ -103,8 +103,7 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
         if (question.minSimilarity() != null) {
             query.setScoreThreshold(question.minSimilarity().floatValue());
         }
-        return orWithoutCollection(
-                        List.<PointGroup>of(), () -> await(client.queryGroupsAsync(query.build(), TIMEOUT)))
+        return orWithoutCollection(List.<PointGroup>of(), () -> await(client.queryGroupsAsync(query.build(), TIMEOUT)))
                 .stream()
                 .map(group -> new Group(value(group.getId()), ranked(group.getHitsList())))
                 .toList();
@@ -131,8 +130,8 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
     private Common.Filter.Builder condition(Question question) {
         Common.Filter.Builder condition = kind.within(question.dataset(), question.filter());
         if (!question.exclude().isEmpty()) {
-            condition.addMustNot(hasId(
-                    question.exclude().stream().map(PointIdFactory::id).toList()));
+            condition.addMustNot(
+                    hasId(question.exclude().stream().map(PointIdFactory::id).toList()));
         }
         return condition;
     }

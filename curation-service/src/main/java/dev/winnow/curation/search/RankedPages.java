@@ -22,8 +22,8 @@ final class RankedPages {
                     id -> id.getMostSignificantBits() + Long.MIN_VALUE)
             .thenComparingLong(id -> id.getLeastSignificantBits() + Long.MIN_VALUE);
 
-    static final Comparator<Ranked> BEST_FIRST = Comparator.comparingDouble((Ranked place) -> -place.similarity())
-            .thenComparing(Ranked::id, BY_ID);
+    static final Comparator<Ranked> BEST_FIRST =
+            Comparator.comparingDouble((Ranked place) -> -place.similarity()).thenComparing(Ranked::id, BY_ID);
 
     private RankedPages() {}
 
@@ -60,13 +60,13 @@ final class RankedPages {
                     .sorted(BEST_FIRST)
                     .filter(place -> after == null || BEST_FIRST.compare(place, after.last()) > 0)
                     // Others as similar as the last one may have been cut off, with ids before those that were not.
-                    .filter(place -> all || place.similarity() > ranking.getLast().similarity())
+                    .filter(place ->
+                            all || place.similarity() > ranking.getLast().similarity())
                     .toList();
             if (all || following.size() > limit) {
                 List<Ranked> hits = following.subList(0, Math.min(limit, following.size()));
                 return new Page(
-                        hits,
-                        following.size() > limit ? new Position(hits.getLast(), seen + hits.size()) : null);
+                        hits, following.size() > limit ? new Position(hits.getLast(), seen + hits.size()) : null);
             }
             asked = asked == DEEPEST ? asked + 1 : Math.min(DEEPEST, 2 * asked);
         }

@@ -41,14 +41,14 @@ public record SearchQuery(
             InvalidParameterException.checkRange("limit", limit, 1, diversity.candidates());
         }
         if (cursor != null && (diversity != null || grouping != null)) {
-            throw new InvalidParameterException("cursor", "expected none with diversity or group_by: they have one page");
+            throw new InvalidParameterException(
+                    "cursor", "expected none with diversity or group_by: they have one page");
         }
     }
 
     /** The same search for something else. */
     public SearchQuery with(Target other) {
-        return new SearchQuery(
-                other, kind, filter, limit, minSimilarity, exact, diversity, grouping, cursor);
+        return new SearchQuery(other, kind, filter, limit, minSimilarity, exact, diversity, grouping, cursor);
     }
 
     /**
@@ -71,7 +71,7 @@ public record SearchQuery(
         /** Picks from four times as many as are wanted, at least 100. */
         public static Diversity of(double weight, int limit) {
             return new Diversity(
-                    weight, (int) Math.clamp((long) CANDIDATES_A_HIT * limit, LEAST_CANDIDATES, MOST_CANDIDATES));
+                    weight, Math.clamp((long) CANDIDATES_A_HIT * limit, LEAST_CANDIDATES, MOST_CANDIDATES));
         }
     }
 

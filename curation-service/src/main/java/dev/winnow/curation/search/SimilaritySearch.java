@@ -131,13 +131,13 @@ public class SimilaritySearch {
         }
         float[] target = UnitVectors.average(positive, negative);
         if (target.length == 0) {
-            throw new InvalidParameterException("negative", "expected examples that do not cancel the positive ones out");
+            throw new InvalidParameterException(
+                    "negative", "expected examples that do not cancel the positive ones out");
         }
         return new Asked(served, target, ids, false);
     }
 
-    private static List<float[]> units(
-            List<Example> examples, Map<UUID, float[]> stored, int dimension, Kind kind) {
+    private static List<float[]> units(List<Example> examples, Map<UUID, float[]> stored, int dimension, Kind kind) {
         return examples.stream()
                 .map(example -> {
                     float[] vector =
@@ -172,8 +172,7 @@ public class SimilaritySearch {
                         new IllegalStateException("the one asked runs " + query.model()));
             });
         }
-        return new Asked(
-                new Served(query.model(), its.orElse(index)), query.vector(), Set.of(), query.truncated());
+        return new Asked(new Served(query.model(), its.orElse(index)), query.vector(), Set.of(), query.truncated());
     }
 
     private static Found answer(
@@ -207,8 +206,7 @@ public class SimilaritySearch {
                 freshness);
     }
 
-    private static List<Ranked> diverse(
-            SimilarityIndex points, Question question, Diversity diversity, int limit) {
+    private static List<Ranked> diverse(SimilarityIndex points, Question question, Diversity diversity, int limit) {
         List<Ranked> ranking = points.rank(question, diversity.candidates());
         Map<UUID, float[]> vectors = points.vectors(
                 question.dataset(), ranking.stream().map(Ranked::id).toList());
@@ -220,15 +218,21 @@ public class SimilaritySearch {
                 .filter(place -> units.containsKey(place.id()))
                 .toList();
         float[] similarities = new float[pool.size()];
-        IntStream.range(0, similarities.length).forEach(i -> similarities[i] = pool.get(i).similarity());
+        IntStream.range(0, similarities.length)
+                .forEach(i -> similarities[i] = pool.get(i).similarity());
         return new MaximalMarginalRelevance(diversity.weight())
-                .pick(similarities, pool.stream().map(place -> units.get(place.id())).toList(), limit).stream()
+                        .pick(
+                                similarities,
+                                pool.stream()
+                                        .map(place -> units.get(place.id()))
+                                        .toList(),
+                                limit)
+                        .stream()
                         .map(pool::get)
                         .toList();
     }
 
-    private static List<HitGroup> groups(
-            SimilarityIndex points, Question question, Grouping grouping, int limit) {
+    private static List<HitGroup> groups(SimilarityIndex points, Question question, Grouping grouping, int limit) {
         List<SimilarityIndex.Group> groups =
                 points.groups(question, grouping.by().key(), limit, grouping.size());
         Map<UUID, Item> items = points.read(
@@ -240,15 +244,18 @@ public class SimilaritySearch {
         return groups.stream()
                 .map(group -> new HitGroup(
                         group.value(),
-                        hits(group.members().stream().sorted(RankedPages.BEST_FIRST).toList(), items)))
+                        hits(
+                                group.members().stream()
+                                        .sorted(RankedPages.BEST_FIRST)
+                                        .toList(),
+                                items)))
                 .toList();
     }
 
     private static List<Hit> hits(SimilarityIndex points, Question question, Collection<Ranked> ranked) {
         return hits(
                 ranked,
-                points.read(
-                        question.dataset(), ranked.stream().map(Ranked::id).toList()));
+                points.read(question.dataset(), ranked.stream().map(Ranked::id).toList()));
     }
 
     private static List<Hit> hits(Collection<Ranked> ranked, Map<UUID, Item> items) {

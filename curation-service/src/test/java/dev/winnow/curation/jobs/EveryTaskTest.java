@@ -72,9 +72,7 @@ class EveryTaskTest {
         MemoryJobStore store = new MemoryJobStore();
         UUID id = UUID.randomUUID();
         store.save(new CurationJob.Queued(new CurationJob.Order(id, "d", task, Instant.EPOCH)));
-        new JobRunner(
-                        store,
-                        new CurationEngine(new MemoryIndex(snapshot), new DatasetLedger(), NEIGHBOURS, CONFIG))
+        new JobRunner(store, new CurationEngine(new MemoryIndex(snapshot), new DatasetLedger(), NEIGHBOURS, CONFIG))
                 .run(id);
 
         switch (store.get(id)) {

@@ -124,7 +124,8 @@ class JobRunnerTest {
         UUID id = queue(new OutliersTask(5, 3, null));
         Thread running = Thread.ofVirtual().start(() -> runner.run(id));
         await().atMost(LONG)
-                .until(() -> store.get(id) instanceof CurationJob.Running job && job.stage().startsWith("waiting"));
+                .until(() -> store.get(id) instanceof CurationJob.Running job
+                        && job.stage().startsWith("waiting"));
         store.requestCancel(id);
         assertThat(running.join(LONG)).isTrue();
         assertCancelled(id);

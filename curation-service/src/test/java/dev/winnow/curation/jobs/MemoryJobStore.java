@@ -69,7 +69,8 @@ final class MemoryJobStore implements JobStore {
         return new Page(
                 jobs.values().stream()
                         .filter(job -> job.order().dataset().equals(dataset))
-                        .sorted(Comparator.comparing((CurationJob job) -> job.order().submittedAt())
+                        .sorted(Comparator.comparing(
+                                        (CurationJob job) -> job.order().submittedAt())
                                 .reversed())
                         .toList(),
                 null);

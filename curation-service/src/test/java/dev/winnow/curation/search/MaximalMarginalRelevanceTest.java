@@ -16,7 +16,8 @@ class MaximalMarginalRelevanceTest {
 
     private static float[] similarities(float[] query, List<float[]> pool) {
         float[] similarities = new float[pool.size()];
-        IntStream.range(0, similarities.length).forEach(i -> similarities[i] = (float) UnitVectors.dot(query, pool.get(i)));
+        IntStream.range(0, similarities.length)
+                .forEach(i -> similarities[i] = (float) UnitVectors.dot(query, pool.get(i)));
         return similarities;
     }
 
@@ -55,7 +56,8 @@ class MaximalMarginalRelevanceTest {
         Random random = new Random(11);
         for (int trial = 0; trial < 30; trial++) {
             List<float[]> pool = units(TestVectors.random(1 + random.nextInt(40), 6, trial));
-            float[] similarity = similarities(units(TestVectors.random(1, 6, 100 + trial)).getFirst(), pool);
+            float[] similarity =
+                    similarities(units(TestVectors.random(1, 6, 100 + trial)).getFirst(), pool);
             for (int limit : new int[] {1, 5, 100}) {
                 assertThat(new MaximalMarginalRelevance(diversity).pick(similarity, pool, limit))
                         .isEqualTo(reference(similarity, pool, limit, diversity));
@@ -81,7 +83,8 @@ class MaximalMarginalRelevanceTest {
 
     @Test
     void nothingOneAndEqualOnes() {
-        assertThat(new MaximalMarginalRelevance(0.5).pick(new float[0], List.of(), 5)).isEmpty();
+        assertThat(new MaximalMarginalRelevance(0.5).pick(new float[0], List.of(), 5))
+                .isEmpty();
         float[] one = {1, 0};
         assertThat(new MaximalMarginalRelevance(0.5).pick(new float[] {0.3f}, List.of(one), 5))
                 .containsExactly(0);

@@ -23,7 +23,8 @@ class SearchCursorTest {
 
     private final SearchCursor cursors = new SearchCursor("m IMAGES", question("d", 1, Filter.ALL, Set.of(), null));
 
-    private static Question question(String dataset, float x, Filter filter, Set<UUID> exclude, @Nullable Double least) {
+    private static Question question(
+            String dataset, float x, Filter filter, Set<UUID> exclude, @Nullable Double least) {
         return new Question(dataset, new float[] {x, 2}, filter, exclude, least, true);
     }
 

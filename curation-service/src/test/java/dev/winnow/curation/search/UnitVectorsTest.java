@@ -10,9 +10,7 @@ import org.junit.jupiter.api.Test;
 class UnitVectorsTest {
 
     private static List<float[]> units(int size, long seed) {
-        return TestVectors.random(size, 5, seed).stream()
-                .map(UnitVectors::unit)
-                .toList();
+        return TestVectors.random(size, 5, seed).stream().map(UnitVectors::unit).toList();
     }
 
     @Test
@@ -34,8 +32,14 @@ class UnitVectorsTest {
             float[] target = UnitVectors.average(positive, negative);
             double ratio = Double.NaN;
             for (float[] x : units(20, 2000 + seed)) {
-                double like = positive.stream().mapToDouble(p -> UnitVectors.dot(x, p)).average().orElseThrow();
-                double unlike = negative.stream().mapToDouble(n -> UnitVectors.dot(x, n)).average().orElse(0);
+                double like = positive.stream()
+                        .mapToDouble(p -> UnitVectors.dot(x, p))
+                        .average()
+                        .orElseThrow();
+                double unlike = negative.stream()
+                        .mapToDouble(n -> UnitVectors.dot(x, n))
+                        .average()
+                        .orElse(0);
                 double score = negative.isEmpty() ? like : 2 * like - unlike;
                 if (Math.abs(score) > 1e-2) {
                     double length = score / UnitVectors.dot(x, target);
