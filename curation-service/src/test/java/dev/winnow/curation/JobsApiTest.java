@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -41,6 +42,10 @@ class JobsApiTest {
     void fill() {
         points.createCollection();
         points.put("large", TestVectors.random(6000, PointsFixture.DIMENSION, 31));
+    }
+
+    @BeforeEach
+    void ready() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
     }

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,10 @@ class SearchApiTest {
                     PointSchema.LABELS,
                     ValueFactory.list(List.of(ValueFactory.value("label-" + cluster), ValueFactory.value("any"))));
         }
+    }
+
+    @BeforeEach
+    void ready() {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
     }
