@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
+import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Kind;
+import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.SimilarityIndex.Question;
+import dev.winnow.curation.index.VectorIndex;
 import io.qdrant.client.PointIdFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.ValueFactory;
@@ -23,10 +28,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +48,14 @@ class SearchBenchmark {
     private static final int SIZE = 100_000;
     private static final int DIMENSION = 512;
     private static final int BATCH = 500;
-    private static final int WARM_UP = 300;
-    private static final int QUERIES = 1_000;
+    private static final int WARM_UP = 400;
+    private static final int QUERIES = 500;
 
     @Inject
     QdrantClient client;
+
+    @Inject
+    VectorIndex index;
 
     @Inject
     PointsFixture points;
@@ -63,7 +73,7 @@ class SearchBenchmark {
         try {
             List<float[]> rows = fill();
             Random random = new Random(5);
-            Map<String, List<String>> kinds = new HashMap<>();
+            Map<String, List<String>> kinds = new LinkedHashMap<>();
             for (int i = 0; i < WARM_UP + QUERIES; i++) {
                 int row = random.nextInt(SIZE);
                 String id = ImageId.of(key(row)).toString();
@@ -75,23 +85,52 @@ class SearchBenchmark {
                 add(kinds, "by id, filter", Map.of("id", id, "filter", Map.of("labels", "label-3")));
                 add(kinds, "by id, groups", Map.of("id", id, "group_by", "label"));
             }
-            for (Map.Entry<String, List<String>> kind : new java.util.TreeMap<>(kinds).entrySet()) {
-                double[] millis = new double[QUERIES];
-                for (int i = 0; i < WARM_UP + QUERIES; i++) {
-                    long begun = System.nanoTime();
-                    ask(kind.getValue().get(i));
-                    if (i >= WARM_UP) {
-                        millis[i - WARM_UP] = (System.nanoTime() - begun) / 1e6;
-                    }
-                }
-                Arrays.sort(millis);
-                System.out.printf(
-                        "search %-18s p50 %5.1f  p95 %5.1f  p99 %5.1f ms%n",
-                        kind.getKey(), millis[QUERIES / 2], millis[QUERIES * 95 / 100], millis[QUERIES * 99 / 100]);
+            parts(rows);
+            for (Map.Entry<String, List<String>> kind : kinds.entrySet()) {
+                measure(kind.getKey(), i -> ask(kind.getValue().get(i)));
             }
         } finally {
             points.activate("test", PointsFixture.DIMENSION);
         }
+    }
+
+    /** What a search is made of, each alone. */
+    private void parts(List<float[]> rows) throws Exception {
+        VectorIndex its = index.served().orElseThrow().index();
+        SimilarityIndex images = its.among(Kind.IMAGES);
+        List<Question> questions = rows.stream()
+                .limit(WARM_UP + QUERIES)
+                .map(row -> new Question("bench", row, Filter.ALL, Set.of(), null, false))
+                .toList();
+        measure("- alias", i -> index.served());
+        measure("- count", i -> images.count("bench"));
+        measure(
+                "- vector",
+                i -> images.vectors("bench", List.of(ImageId.of(key(i)).value())));
+        measure("- rank", i -> images.rank(questions.get(i), 12));
+        List<UUID> ten = images.rank(questions.getFirst(), 10).stream()
+                .map(SimilarityIndex.Ranked::id)
+                .toList();
+        measure("- read", i -> images.read("bench", ten));
+    }
+
+    private interface Step {
+        void at(int i) throws Exception;
+    }
+
+    private static void measure(String name, Step step) throws Exception {
+        double[] millis = new double[QUERIES];
+        for (int i = 0; i < WARM_UP + QUERIES; i++) {
+            long begun = System.nanoTime();
+            step.at(i);
+            if (i >= WARM_UP) {
+                millis[i - WARM_UP] = (System.nanoTime() - begun) / 1e6;
+            }
+        }
+        Arrays.sort(millis);
+        System.out.printf(
+                "search %-18s p50 %5.1f  p95 %5.1f  p99 %5.1f ms%n",
+                name, millis[QUERIES / 2], millis[QUERIES * 95 / 100], millis[QUERIES * 99 / 100]);
     }
 
     private void add(Map<String, List<String>> kinds, String kind, Map<String, Object> query)

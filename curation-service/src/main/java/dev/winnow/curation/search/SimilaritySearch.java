@@ -41,6 +41,7 @@ public class SimilaritySearch {
     private final Datasets datasets;
     private final VectorIndex index;
     private final Embedder embedder;
+    private final RecentCounts counts = new RecentCounts();
 
     SimilaritySearch(Datasets datasets, VectorIndex index, Embedder embedder) {
         this.datasets = datasets;
@@ -71,7 +72,12 @@ public class SimilaritySearch {
             boolean exact,
             boolean truncated,
             @Nullable Integer candidates,
-            Freshness freshness) {}
+            Freshness freshness) {
+
+        private boolean isEmpty() {
+            return hits.isEmpty() && (groups == null || groups.isEmpty());
+        }
+    }
 
     /** One model's vectors for all questions of a search, and what to look for in them. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -101,16 +107,18 @@ public class SimilaritySearch {
                     }
                 };
         SimilarityIndex points = asked.served.index().among(query.kind());
-        long size = points.count(dataset);
-        if (size == 0) {
-            // None of this kind, or no such dataset.
-            datasets.get(dataset);
-        }
+        RecentCounts.Key key = new RecentCounts.Key(asked.served.model(), dataset, query.kind());
+        long size = counts.get(key, () -> points.count(dataset));
         Boolean wished = query.exact();
         boolean exact = wished == null ? size <= EXACT_UP_TO : wished;
         Question question =
                 new Question(dataset, asked.vector, query.filter(), asked.exclude, query.minSimilarity(), exact);
-        return answer(points, question, asked, query, freshness);
+        Found found = answer(points, question, asked, query, freshness);
+        if (found.isEmpty() && counts.ask(key, () -> points.count(dataset)) == 0) {
+            // None of this kind, or no such dataset.
+            datasets.get(dataset);
+        }
+        return found;
     }
 
     private Asked byExamples(String dataset, Target.Like like, Kind kind) {
