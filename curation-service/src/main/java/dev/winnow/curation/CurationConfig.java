@@ -60,6 +60,10 @@ public interface CurationConfig {
         /** The largest dataset a job accepts, in images. */
         @WithDefault("2000000")
         int maxImages();
+
+        /** How many unfinished jobs a dataset may have: further ones are refused. */
+        @WithDefault("8")
+        int perDataset();
     }
 
     /** Vectors in memory, and what is computed with them. */

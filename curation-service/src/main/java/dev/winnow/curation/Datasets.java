@@ -19,7 +19,7 @@ public class Datasets {
     private final ObjectIndex objects;
     private final DatasetLedger ledger;
 
-    Datasets(VectorIndex index, ObjectIndex objects, DatasetLedger ledger) {
+    public Datasets(VectorIndex index, ObjectIndex objects, DatasetLedger ledger) {
         this.index = index;
         this.objects = objects;
         this.ledger = ledger;

@@ -24,6 +24,8 @@ import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.contract.Topic;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Kind;
+import dev.winnow.curation.index.SimilarityIndex.Question;
 import dev.winnow.curation.index.VectorIndex;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
@@ -42,6 +44,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import javax.imageio.ImageIO;
@@ -446,9 +449,10 @@ class CurationApiTest {
             float[] vector = before.find("animals", points.id("animals", 0))
                     .orElseThrow()
                     .vector();
-            assertThat(before.nearest("animals", vector, Filter.ALL, 1, null, true))
+            Question question = new Question("animals", vector, Filter.ALL, Set.of(), null, true);
+            assertThat(before.among(Kind.IMAGES).rank(question, 1))
                     .singleElement()
-                    .satisfies(hit -> assertThat(hit.image().id().toString()).isEqualTo(id));
+                    .satisfies(place -> assertThat(place.id().toString()).isEqualTo(id));
             problem(
                             given().contentType(ContentType.JSON)
                                     .body(Map.of("vector", points.vector("animals", 0)))

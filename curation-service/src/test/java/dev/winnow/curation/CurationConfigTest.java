@@ -28,6 +28,7 @@ class CurationConfigTest {
         assertThat(config.vectors().cacheBytes()).isEqualTo(256L << 20);
         assertThat(config.vectors().exactUpTo()).isEqualTo(200_000);
         assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.AUTO);
+        assertThat(config.jobs().perDataset()).isEqualTo(8);
     }
 
     @Test
@@ -47,6 +48,7 @@ class CurationConfigTest {
                 .withDefaultValue("winnow.vectors.cache-bytes", "6")
                 .withDefaultValue("winnow.vectors.exact-up-to", "7")
                 .withDefaultValue("winnow.vectors.execution-provider", "cuda")
+                .withDefaultValue("winnow.jobs.per-dataset", "3")
                 .build()
                 .getConfigMapping(CurationConfig.class);
         assertThat(config.s3().endpoint()).isEqualTo(URI.create("https://s3.example"));
@@ -63,5 +65,6 @@ class CurationConfigTest {
         assertThat(config.vectors().cacheBytes()).isEqualTo(6);
         assertThat(config.vectors().exactUpTo()).isEqualTo(7);
         assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.CUDA);
+        assertThat(config.jobs().perDataset()).isEqualTo(3);
     }
 }

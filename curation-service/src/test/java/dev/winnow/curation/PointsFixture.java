@@ -14,6 +14,7 @@ import io.qdrant.client.grpc.Collections.CreateAlias;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -53,20 +54,22 @@ class PointsFixture {
                                     .build())
                     .get();
             for (PointSchema.Index index : PointSchema.INDEXES) {
-                PayloadSchemaType type =
-                        switch (index.type()) {
-                            case TENANT, KEYWORD -> PayloadSchemaType.Keyword;
-                            case INTEGER -> PayloadSchemaType.Integer;
-                            case FLOAT -> PayloadSchemaType.Float;
-                            case DATETIME -> PayloadSchemaType.Datetime;
-                        };
-                client.createPayloadIndexAsync(collection, index.key(), type, null, true, null, null)
+                client.createPayloadIndexAsync(collection, index.key(), type(index), null, true, null, null)
                         .get();
             }
             client.createAliasAsync(PointSchema.ALIAS, collection).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static PayloadSchemaType type(PointSchema.Index index) {
+        return switch (index.type()) {
+            case TENANT, KEYWORD -> PayloadSchemaType.Keyword;
+            case INTEGER -> PayloadSchemaType.Integer;
+            case FLOAT -> PayloadSchemaType.Float;
+            case DATETIME -> PayloadSchemaType.Datetime;
+        };
     }
 
     /** Makes another model the active one, as a change of model does; its collection is made empty if it is missing. */
@@ -145,6 +148,24 @@ class PointsFixture {
                 .putPayload(PointSchema.HEIGHT, ValueFactory.value(height))
                 .putPayload(PointSchema.SHARPNESS, ValueFactory.value(1.5))
                 .build();
+    }
+
+    /** What a person, or a job, has written on some images. */
+    void setPayload(List<ImageId> images, String key, Value value) {
+        try {
+            client.setPayloadAsync(
+                            PointSchema.collection("test"),
+                            Map.of(key, value),
+                            images.stream()
+                                    .map(image -> PointIdFactory.id(image.value()))
+                                    .toList(),
+                            true,
+                            null,
+                            null)
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A box of an image. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.jobs.TooManyJobsException;
 import dev.winnow.curation.objects.ConcurrentEditException;
 import dev.winnow.curation.search.NotEmbeddableException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -45,6 +46,18 @@ class ProblemMappers {
         return Response.fromResponse(problem(503, "Try again later", e.getMessage(), null, null))
                 .header("Retry-After", 2)
                 .build();
+    }
+
+    /** Which jobs are in the way is said, so that one of them can be stopped. */
+    @ServerExceptionMapper
+    Response tooMany(TooManyJobsException e) {
+        return HttpProblem.builder()
+                .withTitle("Too many jobs")
+                .withStatus(429)
+                .withDetail(e.getMessage())
+                .with("open_jobs", e.open())
+                .build()
+                .toResponse();
     }
 
     @ServerExceptionMapper

@@ -1,19 +1,17 @@
 package dev.winnow.curation.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.winnow.contract.ImageId;
-import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
-import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Item;
+import dev.winnow.curation.search.SearchQuery;
 import dev.winnow.curation.search.SimilaritySearch;
-import dev.winnow.curation.search.SimilaritySearch.Among;
-import dev.winnow.curation.search.SimilaritySearch.Match;
+import dev.winnow.curation.search.SimilaritySearch.Hit;
+import dev.winnow.curation.search.Target;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
@@ -21,12 +19,10 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Similarity search among images or boxes: by one of the dataset, by a vector, by a text, or by an uploaded image. */
+/** Similarity search among images or boxes: by examples, by a text, or by an uploaded image. */
 @Path("/v1/datasets/{dataset}/search")
 @RunOnVirtualThread
 public class SearchResource {
@@ -41,71 +37,78 @@ public class SearchResource {
         this.json = json;
     }
 
-    /** What to look for: exactly one of id, vector and text; among which kind: image (the default) or object. */
-    public record Query(
-            @Nullable String id,
-            float @Nullable [] vector,
-            @Nullable String text,
-            @Nullable String kind,
-            @Nullable JsonNode filter,
-            @Nullable Integer limit) {}
-
     /** An image or a box that was found; distance is 1 − similarity. */
     @Schema(oneOf = {HitView.OfImage.class, HitView.OfObject.class})
     public sealed interface HitView {
         record OfImage(@JsonUnwrapped ImageView image, double similarity, double distance) implements HitView {}
 
         record OfObject(@JsonUnwrapped ObjectView object, double similarity, double distance) implements HitView {}
+
+        static List<HitView> of(List<Hit> hits) {
+            return hits.stream().map(HitView::of).toList();
+        }
+
+        private static HitView of(Hit hit) {
+            double similarity = hit.similarity();
+            return switch (hit.item()) {
+                case Item.OfImage found -> new OfImage(new ImageView(found.image()), similarity, 1 - similarity);
+                case Item.OfObject found -> new OfObject(new ObjectView(found.object()), similarity, 1 - similarity);
+            };
+        }
     }
 
-    /** What was found, best first; {@code truncated} if the text asked for was cut. */
-    public record Answer(List<HitView> hits, String model, boolean exact, boolean truncated, Freshness freshness) {
+    /** The best hits that share {@code value}, a label or the number of a cluster. */
+    public record GroupView(
+            @Schema(oneOf = {String.class, Long.class}) Object value, List<HitView> hits) {}
+
+    /**
+     * What was found, best first.
+     *
+     * @param groups only of a grouped search, which has no hits beside them
+     * @param nextCursor null on the last page
+     * @param truncated whether the text asked for was cut
+     * @param candidates only of a diverse search: how many hits were picked from
+     */
+    public record Answer(
+            List<HitView> hits,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<GroupView> groups,
+
+            @Nullable String nextCursor,
+            String model,
+            boolean exact,
+            boolean truncated,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer candidates,
+
+            Freshness freshness) {
+
         Answer(SimilaritySearch.Found found) {
             this(
-                    found.hits().stream().map(Answer::view).toList(),
+                    HitView.of(found.hits()),
+                    found.groups() == null
+                            ? null
+                            : found.groups().stream()
+                                    .map(group -> new GroupView(group.value(), HitView.of(group.hits())))
+                                    .toList(),
+                    found.nextCursor(),
                     found.model(),
                     found.exact(),
                     found.truncated(),
+                    found.candidates(),
                     found.freshness());
-        }
-
-        private static HitView view(Match match) {
-            double similarity = match.similarity();
-            return switch (match) {
-                case Match.OfImage hit -> new HitView.OfImage(new ImageView(hit.image()), similarity, 1 - similarity);
-                case Match.OfObject hit ->
-                    new HitView.OfObject(new ObjectView(hit.object()), similarity, 1 - similarity);
-            };
         }
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Answer search(String dataset, @Nullable Query query) {
-        if (query == null
-                || Stream.of(query.id, query.vector, query.text)
-                                .filter(Objects::nonNull)
-                                .count()
-                        != 1) {
-            throw new InvalidParameterException("body", "expected exactly one of id, vector and text");
+    public Answer search(String dataset, @Nullable SearchRequest request) {
+        if (request == null) {
+            throw new InvalidParameterException("body", "expected a JSON object");
         }
-        Among among = among(query.kind);
-        Filter filter = FilterJson.parse(query.filter);
-        int limit = query.limit == null ? 10 : query.limit;
-        checkLimit(limit);
-        if (query.id != null) {
-            ImageId id = ImageResource.id("id", query.id);
-            return new Answer(
-                    switch (among) {
-                        case IMAGES -> search.byImage(dataset, id, filter, limit);
-                        case OBJECTS -> search.objectsByPoint(dataset, id.value(), filter, limit);
-                    });
-        }
-        if (query.text != null) {
-            return new Answer(search.byText(dataset, query.text, among, filter, limit));
-        }
-        float[] vector = query.vector == null ? new float[0] : query.vector;
-        return new Answer(search.byVector(dataset, vector, among, filter, limit));
+        return new Answer(search.search(dataset, request.query()));
     }
 
     @POST
@@ -115,25 +118,20 @@ public class SearchResource {
             InputStream body,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("filter") @Nullable String filter,
-            @QueryParam("limit") @DefaultValue("10") int limit)
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("min_similarity") @Nullable Double minSimilarity,
+            @QueryParam("exact") @Nullable Boolean exact,
+            @QueryParam("diversity") @Nullable Double diversity,
+            @QueryParam("candidates") @Nullable Integer candidates,
+            @QueryParam("group_by") @Nullable String groupBy,
+            @QueryParam("group_size") @Nullable Integer groupSize,
+            @QueryParam("cursor") @Nullable String cursor)
             throws IOException {
-        checkLimit(limit);
-        Among among = among(kind);
-        Filter parsed = FilterJson.parse(json, filter);
-        // One byte more than allowed is enough for the embedding service to refuse it as too large.
-        return new Answer(search.byUpload(dataset, body.readNBytes(MAX_UPLOAD + 1), among, parsed, limit));
-    }
-
-    private static Among among(@Nullable String kind) {
-        return switch (kind) {
-            case null -> Among.IMAGES;
-            case PointSchema.KIND_IMAGE -> Among.IMAGES;
-            case PointSchema.KIND_OBJECT -> Among.OBJECTS;
-            default -> throw new InvalidParameterException("kind", "expected image or object, got " + kind);
-        };
-    }
-
-    private static void checkLimit(int limit) {
-        InvalidParameterException.checkRange("limit", limit, 1, 10_000);
+        SearchRequest.Options options = new SearchRequest.Options(
+                kind, limit, minSimilarity, exact, diversity, candidates, groupBy, groupSize, cursor);
+        // Checked before the body is read; one byte more than allowed is enough to be refused as too large.
+        SearchQuery query = options.query(new Target.Upload(new byte[0]), FilterJson.parse(json, filter));
+        byte[] file = body.readNBytes(MAX_UPLOAD + 1);
+        return new Answer(search.search(dataset, query.with(new Target.Upload(file))));
     }
 }

@@ -26,6 +26,15 @@ public interface VectorIndex {
      */
     Optional<VectorIndex> of(String model);
 
+    /** One model's vectors. */
+    record Served(String model, VectorIndex index) {}
+
+    /** The model served now and its vectors, for all questions that belong together; empty while there is none. */
+    Optional<Served> served();
+
+    /** The vectors of images or of boxes, to be searched by similarity. */
+    SimilarityIndex among(Kind kind);
+
     /** The boxes of the same vectors. */
     ObjectIndex objects();
 
@@ -52,18 +61,6 @@ public interface VectorIndex {
 
     /** Those of the ids that are images of the dataset, with their vectors. */
     List<Embedded> embedded(String dataset, Collection<ImageId> ids);
-
-    /** A search result; similarity is the cosine, −1 to 1. */
-    record Hit(DatasetImage image, double similarity) {}
-
-    /**
-     * The most similar images, best first.
-     *
-     * @param exclude an image to leave out, or null
-     * @param exact whether every image is compared; otherwise the graph index may miss some
-     */
-    List<Hit> nearest(
-            String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact);
 
     /** A page of images in the order of their ids. */
     record Page(List<DatasetImage> images, @Nullable ImageId next) {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.winnow.curation.tasks.CurationTask;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job, in one of its states. A state offers only the transitions that are legal from it, and the last ones none.
@@ -39,7 +40,7 @@ public sealed interface CurationJob {
 
         /** The job at work, from its beginning. */
         default Running start(Instant now) {
-            return new Running(order(), now, "starting", 0);
+            return new Running(order(), now, "starting", 0, 0, null, null);
         }
 
         /** The job nobody wants any more. */
@@ -63,12 +64,27 @@ public sealed interface CurationJob {
         }
     }
 
-    /** @param stage what is being done, for a person */
-    record Running(@JsonUnwrapped Order order, Instant startedAt, String stage, double progress) implements Open {
+    /**
+     * @param startedAt when this attempt began
+     * @param stage what is being done, for a person
+     * @param elapsedSeconds since this attempt began
+     * @param progressPerSecond how much of the whole is done a second, as of late; null while unknown
+     * @param remainingSeconds to the end at that pace; null while unknown
+     */
+    record Running(
+            @JsonUnwrapped Order order,
+            Instant startedAt,
+            String stage,
+            double progress,
+            double elapsedSeconds,
+            @Nullable Double progressPerSecond,
+            @Nullable Double remainingSeconds)
+            implements Open {
 
         /** The same job a step further. */
-        public Running at(String newStage, double newProgress) {
-            return new Running(order, startedAt, newStage, newProgress);
+        Running at(String newStage, double newProgress, double elapsed, Pace.Estimate estimate) {
+            return new Running(
+                    order, startedAt, newStage, newProgress, elapsed, estimate.perSecond(), estimate.remaining());
         }
 
         public Succeeded succeed(Instant now) {

@@ -37,7 +37,7 @@ public class KafkaJobQueue implements JobQueue {
     }
 
     @Override
-    public void add(CurationJob.Queued job) {
+    public void add(CurationJob.Open job) {
         try {
             emitter.send(Record.of(job.order().dataset(), job.order().id().toString()))
                     .toCompletableFuture()

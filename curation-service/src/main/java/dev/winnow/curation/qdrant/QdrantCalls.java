@@ -1,13 +1,13 @@
 package dev.winnow.curation.qdrant;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.Uninterruptibles;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
@@ -30,9 +30,14 @@ final class QdrantCalls {
         }
     }
 
+    /** @throws CancellationException if the thread is interrupted: nobody waits for the answer any more */
     static <T> T await(ListenableFuture<T> future) {
         try {
-            return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(future));
+            return Objects.requireNonNull(future.get());
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while Qdrant was asked");
         } catch (ExecutionException e) {
             Status status = Status.fromThrowable(e);
             switch (status.getCode()) {

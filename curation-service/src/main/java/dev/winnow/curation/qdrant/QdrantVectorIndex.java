@@ -4,6 +4,7 @@ import static dev.winnow.curation.qdrant.QdrantCalls.TIMEOUT;
 import static dev.winnow.curation.qdrant.QdrantCalls.await;
 import static dev.winnow.curation.qdrant.QdrantCalls.orWithoutCollection;
 import static dev.winnow.curation.qdrant.Tenant.IMAGES;
+import static dev.winnow.curation.qdrant.Tenant.OBJECTS;
 import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.PointIdFactory.id;
 
@@ -12,10 +13,11 @@ import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
+import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
 import io.qdrant.client.QdrantClient;
-import io.qdrant.client.QueryFactory;
 import io.qdrant.client.ValueFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -28,11 +30,9 @@ import io.qdrant.client.grpc.Points.FacetHit;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
-import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
-import io.qdrant.client.grpc.Points.SearchParams;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -46,6 +46,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,15 +68,18 @@ public class QdrantVectorIndex implements VectorIndex {
 
     private final QdrantClient client;
     private final String collection;
+    /** By collection: it never changes, so a search need not ask for it. */
+    private final ConcurrentMap<String, Integer> dimensions;
 
     @Inject
     QdrantVectorIndex(QdrantClient client) {
-        this(client, PointSchema.ALIAS);
+        this(client, PointSchema.ALIAS, new ConcurrentHashMap<>());
     }
 
-    private QdrantVectorIndex(QdrantClient client, String collection) {
+    private QdrantVectorIndex(QdrantClient client, String collection, ConcurrentMap<String, Integer> dimensions) {
         this.client = client;
         this.collection = collection;
+        this.dimensions = dimensions;
     }
 
     @Override
@@ -93,7 +98,21 @@ public class QdrantVectorIndex implements VectorIndex {
         Map<String, String> aliases = aliases();
         boolean served =
                 its.equals(aliases.get(PointSchema.ALIAS)) || its.equals(aliases.get(PointSchema.PREVIOUS_ALIAS));
-        return served ? Optional.of(new QdrantVectorIndex(client, its)) : Optional.empty();
+        return served ? Optional.of(new QdrantVectorIndex(client, its, dimensions)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Served> served() {
+        return Optional.ofNullable(aliases().get(PointSchema.ALIAS))
+                .map(active -> new Served(model(active), new QdrantVectorIndex(client, active, dimensions)));
+    }
+
+    @Override
+    public SimilarityIndex among(Kind kind) {
+        return switch (kind) {
+            case IMAGES -> new QdrantSimilarityIndex(client, collection, IMAGES);
+            case OBJECTS -> new QdrantSimilarityIndex(client, collection, OBJECTS);
+        };
     }
 
     @Override
@@ -109,12 +128,21 @@ public class QdrantVectorIndex implements VectorIndex {
 
     @Override
     public int dimension() {
-        return orWithoutCollection(0, () -> (int) await(client.getCollectionInfoAsync(collection, TIMEOUT))
+        Integer known = dimensions.get(collection);
+        if (known != null) {
+            return known;
+        }
+        int dimension = orWithoutCollection(0, () -> (int) await(client.getCollectionInfoAsync(collection, TIMEOUT))
                 .getConfig()
                 .getParams()
                 .getVectorsConfig()
                 .getParams()
                 .getSize());
+        // An alias comes to name another one.
+        if (dimension > 0 && !collection.equals(PointSchema.ALIAS)) {
+            dimensions.put(collection, dimension);
+        }
+        return dimension;
     }
 
     @Override
@@ -172,27 +200,6 @@ public class QdrantVectorIndex implements VectorIndex {
                 .flatMap(part -> retrieve(dataset, part, WHOLE, true).stream())
                 .map(QdrantVectorIndex::embedded)
                 .toList();
-    }
-
-    @Override
-    public List<Hit> nearest(
-            String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact) {
-        Common.Filter.Builder condition = IMAGES.within(dataset, filter);
-        if (exclude != null) {
-            condition.addMustNot(hasId(id(exclude.value())));
-        }
-        QueryPoints query = QueryPoints.newBuilder()
-                .setCollectionName(collection)
-                .setQuery(QueryFactory.nearest(vector))
-                .setFilter(condition)
-                .setLimit(limit)
-                .setParams(SearchParams.newBuilder().setExact(exact))
-                .setWithPayload(WithPayloadSelectorFactory.enable(true))
-                .build();
-        return orWithoutCollection(List.of(), () -> await(client.queryAsync(query, TIMEOUT)).stream()
-                .map(point -> new Hit(
-                        Payload.image(point.getId(), point.getPayloadMap()), Math.clamp(point.getScore(), -1.0, 1.0)))
-                .toList());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.minio.GetObjectResponse;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
@@ -140,14 +141,29 @@ public class S3Bucket implements ImageFiles {
         }
     }
 
+    /** Deletes an object, if there is one. */
+    void delete(String key) {
+        try {
+            client.removeObject(
+                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+        } catch (MinioException | IllegalStateException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
+    }
+
     /** The keys that begin with {@code prefix}, in their order, read page by page while iterating. */
     Iterator<String> list(String prefix) {
-        Iterator<Result<Item>> results = client.listObjects(ListObjectsArgs.builder()
-                        .bucket(bucket)
-                        .prefix(prefix)
-                        .recursive(true)
-                        .build())
-                .iterator();
+        return list(prefix, "");
+    }
+
+    /** The same, of keys behind {@code after} only. */
+    Iterator<String> list(String prefix, String after) {
+        ListObjectsArgs.Builder keys =
+                ListObjectsArgs.builder().bucket(bucket).prefix(prefix).recursive(true);
+        if (!after.isEmpty()) {
+            keys.startAfter(after);
+        }
+        Iterator<Result<Item>> results = client.listObjects(keys.build()).iterator();
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

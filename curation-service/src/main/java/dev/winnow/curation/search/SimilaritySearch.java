@@ -1,24 +1,36 @@
 package dev.winnow.curation.search;
 
-import dev.winnow.contract.ImageId;
-import dev.winnow.curation.DatasetImage;
-import dev.winnow.curation.DatasetObject;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
-import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Item;
+import dev.winnow.curation.index.Kind;
+import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.SimilarityIndex.Question;
+import dev.winnow.curation.index.SimilarityIndex.Ranked;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.index.VectorIndex.Served;
+import dev.winnow.curation.search.SearchQuery.Diversity;
+import dev.winnow.curation.search.SearchQuery.Grouping;
+import dev.winnow.curation.search.Target.Example;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is like this, among images or among boxes. Everything of the dataset is compared as long as it has no more than {@value #EXACT_UP_TO}; past
- * that the index's graph answers, and the result says so.
+ * that the index's graph answers unless asked otherwise, and the result says so.
  */
 @ApplicationScoped
 public class SimilaritySearch {
@@ -29,6 +41,7 @@ public class SimilaritySearch {
     private final Datasets datasets;
     private final VectorIndex index;
     private final Embedder embedder;
+    private final RecentCounts counts = new RecentCounts();
 
     SimilaritySearch(Datasets datasets, VectorIndex index, Embedder embedder) {
         this.datasets = datasets;
@@ -36,136 +49,228 @@ public class SimilaritySearch {
         this.embedder = embedder;
     }
 
-    /** What is compared. */
-    public enum Among {
-        IMAGES,
-        OBJECTS
-    }
-
     /** Something found; similarity is the cosine, −1 to 1. */
-    public sealed interface Match {
+    public record Hit(Item item, double similarity) {}
 
-        double similarity();
-
-        record OfImage(DatasetImage image, double similarity) implements Match {}
-
-        record OfObject(DatasetObject object, double similarity) implements Match {}
-    }
+    /** Hits that share a label or a cluster, best first; the value is a string or a {@code Long}. */
+    public record HitGroup(Object value, List<Hit> hits) {}
 
     /**
-     * @param hits best first
+     * @param hits best first; of a diverse search in the order they were picked; of a grouped one none
+     * @param groups of a grouped search, those with the best hits first; otherwise null
+     * @param nextCursor where the next page begins; null if there is none
      * @param exact whether everything was compared
      * @param truncated whether the text asked for was longer than the model takes, and only its beginning was
+     * @param candidates of a diverse search, how many hits were picked from; otherwise null
      * @param freshness how far the index lagged behind the bucket
      */
-    public record Found(List<Match> hits, String model, boolean exact, boolean truncated, Freshness freshness) {}
+    public record Found(
+            List<Hit> hits,
+            @Nullable List<HitGroup> groups,
+            @Nullable String nextCursor,
+            String model,
+            boolean exact,
+            boolean truncated,
+            @Nullable Integer candidates,
+            Freshness freshness) {
 
-    /** The images most like one of the dataset's own, without itself. */
-    public Found byImage(String dataset, ImageId id, Filter filter, int limit) {
-        Served served = served();
-        float[] vector = served.index()
-                .find(dataset, id)
-                .orElseThrow(() -> new NotFoundException("image", id))
-                .vector();
-        return search(served, datasets.get(dataset), vector, Among.IMAGES, filter, limit, id.value(), false);
+        private boolean isEmpty() {
+            return hits.isEmpty() && (groups == null || groups.isEmpty());
+        }
     }
 
-    /** The boxes most like one of the dataset's own, without itself, or like a whole image of it. */
-    public Found objectsByPoint(String dataset, UUID id, Filter filter, int limit) {
-        Served served = served();
-        float[] vector = served.index()
-                .objects()
-                .vector(dataset, id)
-                .orElseThrow(() -> new NotFoundException("object or image", id));
-        return search(served, datasets.get(dataset), vector, Among.OBJECTS, filter, limit, id, false);
+    /** One model's vectors for all questions of a search, and what to look for in them. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Asked(Served served, float[] vector, Set<UUID> exclude, boolean truncated) {}
+
+    /**
+     * Searches a dataset. Examples that are the dataset's own are not among the hits.
+     *
+     * @throws NotFoundException if there is no such dataset or example
+     * @throws InvalidParameterException if an example has another dimension than the model, or examples cancel out, or the
+     *     cursor is another search's
+     * @throws NotEmbeddableException if a text or file cannot be embedded
+     */
+    public Found search(String dataset, SearchQuery query) {
+        // Before anything is read: an image that arrives in between is then counted as pending, never passed over.
+        Freshness freshness = datasets.freshness(dataset);
+        Asked asked =
+                switch (query.target()) {
+                    case Target.Like like -> byExamples(dataset, like, query.kind());
+                    case Target.Text text -> {
+                        datasets.get(dataset);
+                        yield byEmbedding(embedder.embed(text.text()));
+                    }
+                    case Target.Upload upload -> {
+                        datasets.get(dataset);
+                        yield byEmbedding(embedder.embed(upload.file()));
+                    }
+                };
+        SimilarityIndex points = asked.served.index().among(query.kind());
+        RecentCounts.Key key = new RecentCounts.Key(asked.served.model(), dataset, query.kind());
+        long size = counts.get(key, () -> points.count(dataset));
+        Boolean wished = query.exact();
+        boolean exact = wished == null ? size <= EXACT_UP_TO : wished;
+        Question question =
+                new Question(dataset, asked.vector, query.filter(), asked.exclude, query.minSimilarity(), exact);
+        Found found = answer(points, question, asked, query, freshness);
+        if (found.isEmpty() && counts.ask(key, () -> points.count(dataset)) == 0) {
+            // None of this kind, or no such dataset.
+            datasets.get(dataset);
+        }
+        return found;
     }
 
-    /** What is most like an uploaded file. */
-    public Found byUpload(String dataset, byte[] file, Among among, Filter filter, int limit) {
-        return byEmbedding(datasets.get(dataset), embedder.embed(file), among, filter, limit);
+    private Asked byExamples(String dataset, Target.Like like, Kind kind) {
+        Served served = index.served().orElseGet(() -> new Served("", index));
+        Set<UUID> ids = Stream.concat(like.positive().stream(), like.negative().stream())
+                .filter(Example.Stored.class::isInstance)
+                .map(example -> ((Example.Stored) example).id())
+                .collect(Collectors.toSet());
+        Map<UUID, float[]> stored =
+                ids.isEmpty() ? Map.of() : served.index().among(kind).vectors(dataset, ids);
+        boolean given = ids.size() < like.positive().size() + like.negative().size();
+        int dimension = given ? served.index().dimension() : 0;
+        List<float[]> positive = units(like.positive(), stored, dimension, kind);
+        List<float[]> negative = units(like.negative(), stored, dimension, kind);
+        int length = positive.getFirst().length;
+        if (Stream.concat(positive.stream(), negative.stream()).anyMatch(vector -> vector.length != length)) {
+            throw new InvalidParameterException("positive", "expected vectors of one dimension");
+        }
+        float[] target = UnitVectors.average(positive, negative);
+        if (target.length == 0) {
+            throw new InvalidParameterException(
+                    "negative", "expected examples that do not cancel the positive ones out");
+        }
+        return new Asked(served, target, ids, false);
     }
 
-    /** What a text describes best, where the active model embeds texts. */
-    public Found byText(String dataset, String text, Among among, Filter filter, int limit) {
-        return byEmbedding(datasets.get(dataset), embedder.embed(text), among, filter, limit);
+    private static List<float[]> units(List<Example> examples, Map<UUID, float[]> stored, int dimension, Kind kind) {
+        return examples.stream()
+                .map(example -> {
+                    float[] vector =
+                            switch (example) {
+                                case Example.Given given -> given.vector();
+                                case Example.Stored point ->
+                                    Optional.ofNullable(stored.get(point.id()))
+                                            .orElseThrow(() -> new NotFoundException(
+                                                    kind == Kind.IMAGES ? "image" : "object or image", point.id()));
+                            };
+                    float[] unit = UnitVectors.unit(vector);
+                    if (unit.length == 0) {
+                        throw new InvalidParameterException(
+                                example.field(), "expected finite numbers that are not all zero");
+                    }
+                    if (dimension > 0 && unit.length != dimension) {
+                        throw new InvalidParameterException(
+                                example.field(), "expected " + dimension + " numbers, got " + unit.length);
+                    }
+                    return unit;
+                })
+                .toList();
     }
 
-    private Found byEmbedding(Datasets.Dataset state, Embedder.Embedding query, Among among, Filter filter, int limit) {
+    private Asked byEmbedding(Embedder.Embedding query) {
         // Vectors of two models have nothing to say to each other, even where their dimensions agree.
         Optional<VectorIndex> its = index.of(query.model());
-        Optional<String> active = index.model();
-        if (its.isEmpty() && active.isPresent()) {
-            throw new DependencyUnavailableException(
-                    "an embedding service for the model " + active.get(),
-                    new IllegalStateException("the one asked runs " + query.model()));
+        if (its.isEmpty()) {
+            index.model().ifPresent(active -> {
+                throw new DependencyUnavailableException(
+                        "an embedding service for the model " + active,
+                        new IllegalStateException("the one asked runs " + query.model()));
+            });
         }
-        Served served = new Served(query.model(), its.orElse(index));
-        return search(served, state, query.vector(), among, filter, limit, null, query.truncated());
+        return new Asked(new Served(query.model(), its.orElse(index)), query.vector(), Set.of(), query.truncated());
     }
 
-    /** One model's vectors, for all questions of a search: a change of model may come in between. */
-    private record Served(String model, VectorIndex index) {}
-
-    /** What is served now; the index itself, which is empty, while there is no model yet. */
-    private Served served() {
-        return index.model()
-                .flatMap(model -> index.of(model).map(its -> new Served(model, its)))
-                .orElseGet(() -> new Served("", index));
-    }
-
-    /** What is nearest to a vector of the active model. */
-    public Found byVector(String dataset, float[] vector, Among among, Filter filter, int limit) {
-        double squares = 0;
-        for (float x : vector) {
-            squares += (double) x * x;
+    private static Found answer(
+            SimilarityIndex points, Question question, Asked asked, SearchQuery query, Freshness freshness) {
+        List<Hit> hits = List.of();
+        List<HitGroup> groups = null;
+        String next = null;
+        Diversity diversity = query.diversity();
+        Grouping grouping = query.grouping();
+        if (grouping != null) {
+            groups = groups(points, question, grouping, query.limit());
+        } else if (diversity != null) {
+            hits = hits(points, question, diverse(points, question, diversity, query.limit()));
+        } else {
+            SearchCursor cursors = new SearchCursor(asked.served.model() + " " + query.kind(), question);
+            RankedPages.Page page = RankedPages.page(
+                    limit -> points.rank(question, limit),
+                    query.cursor() == null ? null : cursors.read(query.cursor()),
+                    query.limit());
+            hits = hits(points, question, page.hits());
+            next = page.end() == null ? null : cursors.write(page.end());
         }
-        if (!Double.isFinite(squares) || squares == 0) {
-            throw new InvalidParameterException("vector", "expected finite numbers that are not all zero");
-        }
-        Served served = served();
-        int dimension = served.index().dimension();
-        if (dimension > 0 && vector.length != dimension) {
-            throw new InvalidParameterException("vector", "expected " + dimension + " numbers, got " + vector.length);
-        }
-        return search(served, datasets.get(dataset), vector, among, filter, limit, null, false);
-    }
-
-    private Found search(
-            Served served,
-            Datasets.Dataset state,
-            float[] vector,
-            Among among,
-            Filter filter,
-            int limit,
-            @Nullable UUID exclude,
-            boolean truncated) {
-        long compared =
-                switch (among) {
-                    case IMAGES -> state.images();
-                    case OBJECTS -> served.index().objects().count(state.name());
-                };
-        boolean exact = compared <= EXACT_UP_TO;
-        List<Match> hits =
-                switch (among) {
-                    case IMAGES ->
-                        served
-                                .index()
-                                .nearest(
-                                        state.name(),
-                                        vector,
-                                        filter,
-                                        limit,
-                                        exclude == null ? null : new ImageId(exclude),
-                                        exact)
-                                .stream()
-                                .<Match>map(hit -> new Match.OfImage(hit.image(), hit.similarity()))
-                                .toList();
-                    case OBJECTS ->
-                        served.index().objects().nearest(state.name(), vector, filter, limit, exclude, exact).stream()
-                                .<Match>map(hit -> new Match.OfObject(hit.object(), hit.similarity()))
-                                .toList();
-                };
         return new Found(
-                hits, served.model(), exact, truncated, new Freshness(state.pending(), state.failed(), state.asOf()));
+                hits,
+                groups,
+                next,
+                asked.served.model(),
+                question.exact(),
+                asked.truncated,
+                diversity == null ? null : diversity.candidates(),
+                freshness);
+    }
+
+    private static List<Ranked> diverse(SimilarityIndex points, Question question, Diversity diversity, int limit) {
+        List<Ranked> ranking = points.rank(question, diversity.candidates());
+        Map<UUID, float[]> vectors = points.vectors(
+                question.dataset(), ranking.stream().map(Ranked::id).toList());
+        // One that was removed in between has no vector any more.
+        Map<UUID, float[]> units = new HashMap<>();
+        vectors.forEach((id, vector) -> units.put(id, UnitVectors.unit(vector)));
+        List<Ranked> pool = ranking.stream()
+                .sorted(RankedPages.BEST_FIRST)
+                .filter(place -> units.containsKey(place.id()))
+                .toList();
+        float[] similarities = new float[pool.size()];
+        IntStream.range(0, similarities.length)
+                .forEach(i -> similarities[i] = pool.get(i).similarity());
+        return new MaximalMarginalRelevance(diversity.weight())
+                        .pick(
+                                similarities,
+                                pool.stream()
+                                        .map(place -> units.get(place.id()))
+                                        .toList(),
+                                limit)
+                        .stream()
+                        .map(pool::get)
+                        .toList();
+    }
+
+    private static List<HitGroup> groups(SimilarityIndex points, Question question, Grouping grouping, int limit) {
+        List<SimilarityIndex.Group> groups =
+                points.groups(question, grouping.by().key(), limit, grouping.size());
+        Map<UUID, Item> items = points.read(
+                question.dataset(),
+                groups.stream()
+                        .flatMap(group -> group.members().stream())
+                        .map(Ranked::id)
+                        .collect(Collectors.toSet()));
+        return groups.stream()
+                .map(group -> new HitGroup(
+                        group.value(),
+                        hits(
+                                group.members().stream()
+                                        .sorted(RankedPages.BEST_FIRST)
+                                        .toList(),
+                                items)))
+                .toList();
+    }
+
+    private static List<Hit> hits(SimilarityIndex points, Question question, Collection<Ranked> ranked) {
+        return hits(
+                ranked,
+                points.read(question.dataset(), ranked.stream().map(Ranked::id).toList()));
+    }
+
+    private static List<Hit> hits(Collection<Ranked> ranked, Map<UUID, Item> items) {
+        return ranked.stream()
+                .flatMap(place -> Optional.ofNullable(items.get(place.id()))
+                        .map(item -> new Hit(item, Math.clamp(place.similarity(), -1.0, 1.0)))
+                        .stream())
+                .toList();
     }
 }

@@ -1,63 +1,48 @@
 package dev.winnow.curation.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import dev.winnow.contract.ImageId;
 import dev.winnow.curation.CurationConfig;
-import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
-import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
-import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.ObjectIndex;
-import dev.winnow.curation.index.VectorIndex;
-import dev.winnow.curation.snapshots.Snapshots;
-import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.tasks.ClusterTask;
 import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.CurationTask;
 import dev.winnow.curation.tasks.OutliersTask;
 import dev.winnow.curation.tasks.TaskResult;
-import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class JobRunnerTest {
 
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Neighbours NEIGHBOURS = new Neighbours();
     private static final CurationConfig CONFIG = new SmallRyeConfigBuilder()
             .withMapping(CurationConfig.class)
             .build()
             .getConfigMapping(CurationConfig.class);
+    /** Sixty images in three clusters. */
+    private static final Snapshot SMALL =
+            TestVectors.snapshot(TestVectors.clustered(new int[] {30, 20, 10}, 8, 0.2, 1));
 
-    private final MemoryIndex index = new MemoryIndex();
-    private final MemoryStore store = new MemoryStore();
-    private final VectorCache cache = new VectorCache(1 << 20);
-    private final JobRunner runner = new JobRunner(
-            store,
-            new CurationEngine(
-                    new Snapshots(index, new DatasetLedger(), cache, CONFIG),
-                    cache,
-                    NEIGHBOURS,
-                    new NeighbourJoin(NEIGHBOURS, 1_000)));
+    private final MemoryIndex index = new MemoryIndex(SMALL);
+    private final MemoryJobStore store = new MemoryJobStore();
+    private final JobRunner runner = runner(index);
+
+    private JobRunner runner(MemoryIndex over) {
+        return new JobRunner(store, over.engine(NEIGHBOURS));
+    }
 
     @AfterAll
     static void close() {
@@ -68,8 +53,8 @@ class JobRunnerTest {
     void runsAJobToItsResult() {
         UUID id = queue(new ClusterTask(3, 7L));
         runner.run(id);
-        assertThat(store.find(id)).containsInstanceOf(CurationJob.Succeeded.class);
-        assertThat(result(id).report()).isInstanceOfSatisfying(ClusterTask.Clusters.class, clusters -> {
+        assertThat(store.get(id)).isInstanceOf(CurationJob.Succeeded.class);
+        assertThat(store.result(id).report()).isInstanceOfSatisfying(ClusterTask.Clusters.class, clusters -> {
             assertThat(clusters.k()).isEqualTo(3);
             assertThat(clusters.assignments()).hasSize(60);
         });
@@ -77,19 +62,19 @@ class JobRunnerTest {
 
     @Test
     void waitsForAServerThatDoesNotAnswer() {
-        index.outages = 2;
+        index.outages.set(2);
         UUID id = queue(new OutliersTask(5, 3, null));
         runner.run(id);
-        assertThat(index.outages).isZero();
-        assertThat(store.find(id)).containsInstanceOf(CurationJob.Succeeded.class);
+        assertThat(index.outages).hasValue(0);
+        assertThat(store.get(id)).isInstanceOf(CurationJob.Succeeded.class);
     }
 
     @Test
     void waitsForTheStoreOfItsOwnStateToo() {
         UUID id = queue(new OutliersTask(5, 3, null));
-        store.outages = 2;
+        store.outages.set(2);
         runner.run(id);
-        assertThat(store.find(id)).containsInstanceOf(CurationJob.Succeeded.class);
+        assertThat(store.get(id)).isInstanceOf(CurationJob.Succeeded.class);
     }
 
     @Test
@@ -97,29 +82,84 @@ class JobRunnerTest {
         UUID whole = queue(new ClusterTask(null, 3L));
         runner.run(whole);
         UUID interrupted = queue(new ClusterTask(null, 3L));
-        CurationJob.Queued queued = (CurationJob.Queued) store.find(interrupted).orElseThrow();
-        store.save(queued.start(Instant.EPOCH).at("k-means", 0.4));
+        CurationJob.Open queued = (CurationJob.Open) store.get(interrupted);
+        store.save(queued.start(Instant.EPOCH).at("k-means", 0.4, 7, Pace.Estimate.UNKNOWN));
         runner.run(interrupted);
-        assertThat(result(interrupted).report()).isEqualTo(result(whole).report());
+        assertThat(store.result(interrupted).report())
+                .isEqualTo(store.result(whole).report());
     }
 
     @Test
     void aFinishedJobIsLeftAlone() {
         UUID id = queue(new OutliersTask(5, 3, null));
         runner.run(id);
-        TaskResult first = result(id);
+        TaskResult first = store.result(id);
         runner.run(id);
-        assertThat(result(id)).isSameAs(first);
+        assertThat(store.result(id)).isSameAs(first);
         runner.run(UUID.randomUUID());
     }
 
     @Test
-    void stopsWhenAsked() {
+    void doesNotBeginWhatNobodyWantsAnyMore() {
         UUID id = queue(new OutliersTask(5, 3, null));
         store.requestCancel(id);
         runner.run(id);
-        assertThat(store.find(id)).containsInstanceOf(CurationJob.Cancelled.class);
-        assertThat(store.results).doesNotContainKey(id);
+        assertCancelled(id);
+    }
+
+    @Test
+    void stopsWhileAServerIsSilent() throws InterruptedException {
+        CountDownLatch reading = silent();
+        UUID id = queue(new OutliersTask(5, 3, null));
+        Thread running = Thread.ofVirtual().start(() -> runner.run(id));
+        reading.await();
+        store.requestCancel(id);
+        assertThat(running.join(LONG)).isTrue();
+        assertCancelled(id);
+    }
+
+    @Test
+    void stopsWhileItWaitsForAServer() throws InterruptedException {
+        index.outages.set(Integer.MAX_VALUE);
+        UUID id = queue(new OutliersTask(5, 3, null));
+        Thread running = Thread.ofVirtual().start(() -> runner.run(id));
+        await().atMost(LONG)
+                .until(() -> store.get(id) instanceof CurationJob.Running job
+                        && job.stage().startsWith("waiting"));
+        store.requestCancel(id);
+        assertThat(running.join(LONG)).isTrue();
+        assertCancelled(id);
+    }
+
+    @Test
+    void stopsWhileItComputesAndSaysHowFarItIs() throws InterruptedException {
+        MemoryIndex large = new MemoryIndex(TestVectors.snapshot(TestVectors.random(20_000, 8, 5)));
+        UUID id = queue(new ClusterTask(8_000, 1L));
+        Thread running = Thread.ofVirtual().start(() -> runner(large).run(id));
+        await().atMost(LONG)
+                .until(() -> store.get(id) instanceof CurationJob.Running job
+                        && job.progress() > 0.2
+                        && job.elapsedSeconds() > 0);
+        store.requestCancel(id);
+        assertThat(running.join(LONG)).isTrue();
+        assertCancelled(id);
+        assertThat(store.get(id).progress()).isBetween(0.2, 0.99);
+    }
+
+    @Test
+    void leavesTheJobToAnotherReplicaWhenTheServiceStops() throws InterruptedException {
+        CountDownLatch reading = silent();
+        UUID id = queue(new ClusterTask(3, 7L));
+        FutureTask<Void> run = new FutureTask<>(() -> runner.run(id), null);
+        Thread running = Thread.ofPlatform().start(run);
+        reading.await();
+        running.interrupt();
+        // Not a normal end: that would acknowledge the job's record.
+        assertThatThrownBy(run::get).hasCauseInstanceOf(CancellationException.class);
+        assertThat(store.get(id)).isInstanceOf(CurationJob.Running.class);
+        index.beforeImage = () -> {};
+        runner.run(id);
+        assertThat(store.get(id)).isInstanceOf(CurationJob.Succeeded.class);
     }
 
     @Test
@@ -127,150 +167,35 @@ class JobRunnerTest {
         // The dataset shrank between submission and run.
         UUID id = queue(new ClusterTask(61, null));
         runner.run(id);
-        assertThat(store.find(id)).get().isInstanceOfSatisfying(CurationJob.Failed.class, failed -> assertThat(
-                        failed.error())
-                .contains("k: expected 1 to 60, got 61"));
+        assertThat(store.get(id)).isInstanceOfSatisfying(CurationJob.Failed.class, failed -> {
+            assertThat(failed.error()).contains("k: expected 1 to 60, got 61");
+            assertThat(failed.order().type()).isEqualTo("cluster");
+        });
+    }
+
+    /** Makes the index answer nothing any more, as a server that hangs; the latch opens when it is first asked. */
+    private CountDownLatch silent() {
+        CountDownLatch asked = new CountDownLatch(1);
+        index.beforeImage = () -> {
+            asked.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted");
+            }
+        };
+        return asked;
+    }
+
+    private void assertCancelled(UUID id) {
+        assertThat(store.get(id)).isInstanceOf(CurationJob.Cancelled.class);
+        assertThat(store.hasResult(id)).isFalse();
     }
 
     private UUID queue(CurationTask task) {
         UUID id = UUID.randomUUID();
         store.save(new CurationJob.Queued(new CurationJob.Order(id, "d", task, Instant.EPOCH)));
         return id;
-    }
-
-    private TaskResult result(UUID id) {
-        return Objects.requireNonNull(store.results.get(id));
-    }
-
-    /** Sixty images in three clusters; fails as often as told before it answers. */
-    private static final class MemoryIndex implements VectorIndex {
-        private final Snapshot snapshot =
-                TestVectors.snapshot(TestVectors.clustered(new int[] {30, 20, 10}, 8, 0.2, 1));
-        private int outages;
-
-        @Override
-        public Optional<String> model() {
-            return Optional.of("m");
-        }
-
-        @Override
-        public Optional<VectorIndex> of(String model) {
-            return Optional.of(this);
-        }
-
-        @Override
-        public ObjectIndex objects() {
-            throw new UnsupportedOperationException("no job is about boxes");
-        }
-
-        @Override
-        public int dimension() {
-            return 8;
-        }
-
-        @Override
-        public SortedMap<String, Long> datasets() {
-            return new TreeMap<>(Map.of("d", 60L));
-        }
-
-        @Override
-        public long count(String dataset, Filter filter) {
-            if (outages > 0) {
-                outages--;
-                throw new DependencyUnavailableException("the index", new IOException("down"));
-            }
-            return snapshot.size();
-        }
-
-        @Override
-        public Optional<Embedded> find(String dataset, ImageId id) {
-            throw new AssertionError("not asked for by jobs");
-        }
-
-        @Override
-        public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
-            throw new AssertionError("not asked for by jobs");
-        }
-
-        @Override
-        public List<DatasetImage> images(String dataset, Collection<ImageId> ids) {
-            throw new AssertionError("not asked for by jobs");
-        }
-
-        @Override
-        public List<Hit> nearest(
-                String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact) {
-            throw new AssertionError("not asked for by jobs");
-        }
-
-        @Override
-        public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
-            throw new AssertionError("nothing has changed");
-        }
-
-        @Override
-        public Page page(String dataset, Filter filter, int limit, @Nullable ImageId from) {
-            return new Page(snapshot.images(), null);
-        }
-
-        @Override
-        public void scan(String dataset, Filter filter, Consumer<Embedded> consumer) {
-            for (int row = 0; row < snapshot.size(); row++) {
-                consumer.accept(
-                        new Embedded(snapshot.image(row), snapshot.vectors().get(row)));
-            }
-        }
-
-        @Override
-        public void apply(String dataset, List<Change> changes) {
-            throw new AssertionError("not asked for by jobs");
-        }
-    }
-
-    /** Jobs in memory; fails as often as told before it answers. */
-    private static final class MemoryStore implements JobStore {
-        private final Map<UUID, CurationJob> jobs = new HashMap<>();
-        private final Map<UUID, TaskResult> results = new HashMap<>();
-        private final List<UUID> cancelled = new ArrayList<>();
-        private int outages;
-
-        private void answer() {
-            if (outages > 0) {
-                outages--;
-                throw new DependencyUnavailableException("the store", new IOException("down"));
-            }
-        }
-
-        @Override
-        public void save(CurationJob job) {
-            answer();
-            jobs.put(job.order().id(), job);
-        }
-
-        @Override
-        public Optional<CurationJob> find(UUID id) {
-            answer();
-            return Optional.ofNullable(jobs.get(id));
-        }
-
-        @Override
-        public void requestCancel(UUID id) {
-            cancelled.add(id);
-        }
-
-        @Override
-        public boolean isCancelRequested(UUID id) {
-            return cancelled.contains(id);
-        }
-
-        @Override
-        public void saveResult(UUID id, TaskResult result) {
-            results.put(id, result);
-        }
-
-        @Override
-        public Optional<InputStream> openResult(UUID id) {
-            throw new AssertionError("not asked for by the runner");
-        }
     }
 }

@@ -1,0 +1,7 @@
+package dev.winnow.curation.index;
+
+/** What is compared. */
+public enum Kind {
+    IMAGES,
+    OBJECTS
+}

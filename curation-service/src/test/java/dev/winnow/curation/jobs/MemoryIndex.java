@@ -1,0 +1,121 @@
+package dev.winnow.curation.jobs;
+
+import dev.winnow.contract.ImageId;
+import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Kind;
+import dev.winnow.curation.index.ObjectIndex;
+import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.VectorIndex;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One dataset, {@code d}, in memory; fails as often as told before it answers. */
+final class MemoryIndex implements VectorIndex, ObjectIndex {
+
+    final AtomicInteger outages = new AtomicInteger();
+    /** Called before each image is handed over. */
+    volatile Runnable beforeImage = () -> {};
+
+    private final Snapshot snapshot;
+
+    MemoryIndex(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public Optional<String> model() {
+        return Optional.of("m");
+    }
+
+    @Override
+    public Optional<VectorIndex> of(String model) {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<Served> served() {
+        return Optional.of(new Served("m", this));
+    }
+
+    @Override
+    public SimilarityIndex among(Kind kind) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
+    @Override
+    public ObjectIndex objects() {
+        return this;
+    }
+
+    @Override
+    public int dimension() {
+        return snapshot.vectors().dimension();
+    }
+
+    @Override
+    public SortedMap<String, Long> datasets() {
+        return new TreeMap<>(Map.of("d", (long) snapshot.size()));
+    }
+
+    @Override
+    public long count(String dataset) {
+        return 0;
+    }
+
+    @Override
+    public long count(String dataset, Filter filter) {
+        if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new DependencyUnavailableException("the index", new IOException("down"));
+        }
+        return dataset.equals("d") ? snapshot.size() : 0;
+    }
+
+    @Override
+    public Optional<Embedded> find(String dataset, ImageId id) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
+    @Override
+    public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
+    @Override
+    public List<DatasetImage> images(String dataset, Collection<ImageId> ids) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
+    @Override
+    public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
+        throw new AssertionError("nothing has changed");
+    }
+
+    @Override
+    public Page page(String dataset, Filter filter, int limit, @Nullable ImageId from) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
+    @Override
+    public void scan(String dataset, Filter filter, Consumer<Embedded> consumer) {
+        for (int row = 0; row < snapshot.size(); row++) {
+            beforeImage.run();
+            consumer.accept(new Embedded(snapshot.image(row), snapshot.vectors().get(row)));
+        }
+    }
+
+    @Override
+    public void apply(String dataset, List<Change> changes) {
+        throw new AssertionError("not asked for by jobs");
+    }
+}
