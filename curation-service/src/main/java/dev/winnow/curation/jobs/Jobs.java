@@ -1,6 +1,7 @@
 package dev.winnow.curation.jobs;
 
 import dev.winnow.curation.Datasets;
+import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.tasks.CurationTask;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,11 +27,15 @@ public class Jobs {
     /**
      * Accepts a task: it is written down and queued when this returns.
      *
-     * @throws NotFoundException if there is no such dataset
-     * @throws dev.winnow.curation.InvalidParameterException if a parameter asks for more than the dataset has
+     * @throws NotFoundException if there is no such dataset, or none of those the task reads besides
+     * @throws InvalidParameterException if a parameter asks for more than the dataset has
      */
     public CurationJob submit(String dataset, CurationTask task) {
         task.check(datasets.get(dataset).images());
+        if (task.others().contains(dataset)) {
+            throw new InvalidParameterException("against", "expected another dataset");
+        }
+        task.others().forEach(datasets::get);
         CurationJob.Queued job =
                 new CurationJob.Queued(new CurationJob.Order(UUID.randomUUID(), dataset, task, Instant.now()));
         store.save(job);

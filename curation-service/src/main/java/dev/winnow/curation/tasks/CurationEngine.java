@@ -9,6 +9,8 @@ import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.Watermark;
+import dev.winnow.curation.duplicates.DecisionStore;
+import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.vectors.Neighbours;
@@ -24,10 +26,17 @@ public class CurationEngine {
     private final VectorIndex index;
     private final DatasetLedger ledger;
     private final Neighbours neighbours;
+    private final DecisionStore decisions;
     private final int maxImages;
 
-    public CurationEngine(VectorIndex index, DatasetLedger ledger, Neighbours neighbours, CurationConfig config) {
+    public CurationEngine(
+            VectorIndex index,
+            DatasetLedger ledger,
+            Neighbours neighbours,
+            DecisionStore decisions,
+            CurationConfig config) {
         this.index = index;
+        this.decisions = decisions;
         this.ledger = ledger;
         this.neighbours = neighbours;
         this.maxImages = config.jobs().maxImages();
@@ -40,9 +49,10 @@ public class CurationEngine {
      */
     public TaskResult run(String dataset, CurationTask task, Progress progress) {
         long start = System.nanoTime();
-        Snapshot snapshot = load(dataset, progress.part(0, 0.2));
+        String model = index.model().orElseThrow(() -> new NotFoundException("dataset", dataset));
+        Snapshot snapshot = load(dataset, model, progress.part(0, 0.2));
         task.check(snapshot.size());
-        Report report = task.run(new Work(snapshot, neighbours, progress.part(0.2, 1)));
+        Report report = task.run(new Work(snapshot, neighbours, progress.part(0.2, 1), new Sources(dataset, model)));
         return new TaskResult(
                 task.type(),
                 dataset,
@@ -54,7 +64,29 @@ public class CurationEngine {
                 report);
     }
 
-    private Snapshot load(String dataset, Progress progress) {
+    /** What else a task may ask for, of the same model. */
+    private final class Sources implements Work.Sources {
+
+        private final String dataset;
+        private final String model;
+
+        Sources(String dataset, String model) {
+            this.dataset = dataset;
+            this.model = model;
+        }
+
+        @Override
+        public Snapshot load(String other, Progress progress) {
+            return CurationEngine.this.load(other, model, progress);
+        }
+
+        @Override
+        public Decisions decisions() {
+            return decisions.find(dataset).decisions();
+        }
+    }
+
+    private Snapshot load(String dataset, String model, Progress progress) {
         long expected = index.count(dataset, Filter.ALL);
         if (expected > maxImages) {
             throw new InvalidParameterException(
@@ -62,7 +94,6 @@ public class CurationEngine {
         }
         // Before the images are read: one that arrives in between is then counted as pending, never passed over.
         Freshness freshness = ledger.freshness(dataset);
-        String model = index.model().orElseThrow(() -> new NotFoundException("dataset", dataset));
         // All of one model, also if another becomes active while they are read.
         VectorIndex its = index.of(model).orElse(index);
         List<DatasetImage> images = new ArrayList<>((int) expected);

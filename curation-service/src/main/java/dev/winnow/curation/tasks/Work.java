@@ -2,17 +2,29 @@ package dev.winnow.curation.tasks;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.vectors.Neighbours;
 
 /**
  * What a task works on.
  *
  * @param neighbours the numeric kernel
+ * @param sources what else it may ask for
  */
-record Work(Snapshot snapshot, Neighbours neighbours, Progress progress) {
+record Work(Snapshot snapshot, Neighbours neighbours, Progress progress, Sources sources) {
+
+    /** What a task may need besides its dataset. */
+    interface Sources {
+
+        /** Another dataset, its vectors of the same model. */
+        Snapshot load(String dataset, Progress progress);
+
+        /** What was decided on the duplicates of the dataset worked on. */
+        Decisions decisions();
+    }
 
     /** The same with a part of its progress. */
     Work part(double from, double to) {
-        return new Work(snapshot, neighbours, progress.part(from, to));
+        return new Work(snapshot, neighbours, progress.part(from, to), sources);
     }
 }

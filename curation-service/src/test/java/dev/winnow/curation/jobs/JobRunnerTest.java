@@ -9,6 +9,7 @@ import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
+import dev.winnow.curation.duplicates.MemoryDecisions;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
@@ -48,7 +49,7 @@ class JobRunnerTest {
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
     private final JobRunner runner =
-            new JobRunner(store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, CONFIG));
+            new JobRunner(store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, new MemoryDecisions(), CONFIG));
 
     @AfterAll
     static void close() {
