@@ -7,7 +7,6 @@ import dev.winnow.curation.duplicates.DuplicateGroup.Member;
 import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,10 +69,7 @@ public final class CrossDuplicates {
                 }
             }
             if (!found.isEmpty()) {
-                found.sort(Comparator.comparing(Member::verdict)
-                        .thenComparing(
-                                Comparator.comparingDouble(Member::similarity).reversed())
-                        .thenComparingInt(Member::row));
+                found.sort(NearDuplicates.ORDER);
                 boolean more = found.size() > MOST || last == MOST && theirs.snapshot.size() > MOST;
                 matches.add(new Match(row, found.subList(0, Math.min(MOST, found.size())), more));
             }

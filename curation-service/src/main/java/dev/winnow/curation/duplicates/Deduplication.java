@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A dataset's duplicates as somebody asks for them: from how near was asked to the groups. */
 public final class Deduplication {
 
-    /** At this ratio 99 of 100 pairs found are of one photo, with the default model; see docs/curation.md. */
-    public static final double DEFAULT_RATIO = 0.4;
+    /** What was measured at this ratio stands in docs/curation.md. */
+    public static final double DEFAULT_RATIO = 0.35;
 
     /** The same where neither local scales nor hashes help. */
     private static final double DEFAULT_SAMPLED_RATIO = 0.25;

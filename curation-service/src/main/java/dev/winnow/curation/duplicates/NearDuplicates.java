@@ -24,6 +24,11 @@ import java.util.Optional;
  */
 public final class NearDuplicates {
 
+    /** The surest first. */
+    static final Comparator<Member> ORDER = Comparator.comparing(Member::verdict)
+            .thenComparing(Comparator.comparingDouble(Member::similarity).reversed())
+            .thenComparingInt(Member::row);
+
     private final Neighbours neighbours;
 
     public NearDuplicates(Neighbours neighbours) {
@@ -180,8 +185,4 @@ public final class NearDuplicates {
             return Long.bitCount(image.phash() ^ snapshot.image(other).phash());
         }
     }
-
-    private static final Comparator<Member> ORDER = Comparator.comparing(Member::verdict)
-            .thenComparing(Comparator.comparingDouble(Member::similarity).reversed())
-            .thenComparingInt(Member::row);
 }
