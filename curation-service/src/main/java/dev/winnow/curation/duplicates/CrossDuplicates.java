@@ -42,7 +42,8 @@ public final class CrossDuplicates {
     }
 
     /** A dataset, and what is near and what is similar by its scales. */
-    public record Side(Snapshot snapshot, Nearness near, @Nullable Nearness similar) {}
+    public record Side(
+            Snapshot snapshot, Nearness near, @Nullable Nearness similar) {}
 
     /** The images of {@code mine} that have a duplicate in {@code theirs}, in the order of their rows. */
     public List<Match> find(Side mine, Side theirs, Progress progress) {
@@ -70,7 +71,7 @@ public final class CrossDuplicates {
             }
             if (!found.isEmpty()) {
                 found.sort(NearDuplicates.ORDER);
-                boolean more = found.size() > MOST || last == MOST && theirs.snapshot.size() > MOST;
+                boolean more = found.size() > MOST || (last == MOST && theirs.snapshot.size() > MOST);
                 matches.add(new Match(row, found.subList(0, Math.min(MOST, found.size())), more));
             }
         }

@@ -71,8 +71,7 @@ public class DecisionEditing {
             DecisionStore.Stored stored = store.find(dataset);
             Decisions edited = change.apply(stored.decisions());
             if (edited.decisions().size() > Decisions.MAX) {
-                throw new InvalidParameterException(
-                        "decisions", "expected at most " + Decisions.MAX + " on a dataset");
+                throw new InvalidParameterException("decisions", "expected at most " + Decisions.MAX + " on a dataset");
             }
             // Whenever this fails somebody else's edit has succeeded, so all of them come to an end.
             if (edited.equals(stored.decisions()) || store.replace(dataset, edited, stored.version())) {

@@ -46,7 +46,8 @@ public record Decisions(List<Decision> decisions) {
     /** These without what was decided on a pair. */
     public Decisions without(ImageId image, ImageId other) {
         return new Decisions(decisions.stream()
-                .filter(decision -> !(decision.image().equals(image) && decision.other().equals(other))
+                .filter(decision -> !(decision.image().equals(image)
+                                && decision.other().equals(other))
                         && !(decision.image().equals(other) && decision.other().equals(image)))
                 .toList());
     }

@@ -101,8 +101,7 @@ public final class Deduplication {
      * @param clusters how many of them; null for the root of the number of images
      * @throws InvalidParameterException if similar is not looser than near
      */
-    public Found find(
-            Settings settings, boolean clustered, @Nullable Integer clusters, long seed, Progress progress) {
+    public Found find(Settings settings, boolean clustered, @Nullable Integer clusters, long seed, Progress progress) {
         NearDuplicates duplicates = new NearDuplicates(neighbours);
         SemDeDup semDeDup = null;
         if (clustered) {
@@ -138,12 +137,7 @@ public final class Deduplication {
                                 + nearness.threshold().similarity());
             }
             similar = duplicates.similar(
-                    snapshot,
-                    groups,
-                    pairing(within, settings, looser),
-                    looser,
-                    links,
-                    progress.part(0.8, 1));
+                    snapshot, groups, pairing(within, settings, looser), looser, links, progress.part(0.8, 1));
         }
         int members = groups.stream().mapToInt(group -> group.members().size()).sum();
         return new Found(

@@ -69,8 +69,7 @@ final class KeepSearch {
 
     private static Found at(double distance, int size, int step, Attempt attempt) {
         List<DuplicateGroup> groups = attempt.at(1 - distance, step * STEP);
-        int members =
-                groups.stream().mapToInt(found -> found.members().size()).sum();
+        int members = groups.stream().mapToInt(found -> found.members().size()).sum();
         return new Found(1 - distance, size == 0 ? 1 : 1 - (double) members / size, groups);
     }
 }

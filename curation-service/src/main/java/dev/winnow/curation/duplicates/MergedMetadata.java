@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param capturedAt the earliest; null where no file says
  */
 public record MergedMetadata(
-        List<String> labels, boolean labelsDiffer, List<String> tags, @Nullable Instant capturedAt) {
+        List<String> labels,
+        boolean labelsDiffer,
+        List<String> tags,
+        @Nullable Instant capturedAt) {
 
     public MergedMetadata {
         labels = List.copyOf(labels);

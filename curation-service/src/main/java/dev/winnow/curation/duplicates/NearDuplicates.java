@@ -63,8 +63,7 @@ public final class NearDuplicates {
         return similar(snapshot, found, pairing, looser, links, progress);
     }
 
-    List<DuplicateGroup> find(
-            Snapshot snapshot, Pairing pairing, Nearness nearness, Links links, Progress progress) {
+    List<DuplicateGroup> find(Snapshot snapshot, Pairing pairing, Nearness nearness, Links links, Progress progress) {
         boolean[] taken = new boolean[snapshot.size()];
         return new Grouping(snapshot, pairing, nearness, links, Verdict.NEAR, taken).groups(progress);
     }
@@ -93,13 +92,7 @@ public final class NearDuplicates {
         private final NearPairs pairs;
         private final SameBytes sameBytes;
 
-        Grouping(
-                Snapshot snapshot,
-                Pairing pairing,
-                Nearness nearness,
-                Links links,
-                Verdict verdict,
-                boolean[] taken) {
+        Grouping(Snapshot snapshot, Pairing pairing, Nearness nearness, Links links, Verdict verdict, boolean[] taken) {
             this.snapshot = snapshot;
             this.pairing = pairing;
             this.nearness = nearness;

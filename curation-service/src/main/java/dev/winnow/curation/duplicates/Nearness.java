@@ -116,7 +116,8 @@ public final class Nearness {
         }
         return rootScales.length == 0
                 ? withSimilarity(SIMILARITY_OF_FEW)
-                : new Nearness(Kind.RELATIVE, typicalDistance, newRatio, 1 - newRatio * typicalDistance, rootScales, join);
+                : new Nearness(
+                        Kind.RELATIVE, typicalDistance, newRatio, 1 - newRatio * typicalDistance, rootScales, join);
     }
 
     /** The same, for comparing with the images of another dataset: where that one has no scales, its absolute threshold. */
@@ -175,9 +176,8 @@ public final class Nearness {
         if (nearest.k() < SCALE_NEIGHBOUR) {
             return false;
         }
-        double largest = kind == Kind.RELATIVE
-                ? ratio * rootScales[row] * Math.sqrt(MOST * typicalDistance)
-                : 1 - similarity;
+        double largest =
+                kind == Kind.RELATIVE ? ratio * rootScales[row] * Math.sqrt(MOST * typicalDistance) : 1 - similarity;
         return 1 - nearest.similarity(row, nearest.k() - 1) <= Math.max(largest, 0) + 2 * SAME;
     }
 

@@ -34,7 +34,8 @@ public final class SemDeDup {
     private final int[] sample;
     private final Neighbours.Nearest ofSample;
 
-    private SemDeDup(Snapshot snapshot, Neighbours.Nearest toCentres, int clusters, int[] sample, Neighbours.Nearest near) {
+    private SemDeDup(
+            Snapshot snapshot, Neighbours.Nearest toCentres, int clusters, int[] sample, Neighbours.Nearest near) {
         this.snapshot = snapshot;
         this.cluster = toCentres.k() == 0 ? new int[0] : toCentres.rows();
         this.toCentre = toCentres.similarities();
@@ -59,8 +60,7 @@ public final class SemDeDup {
 
     /** Clusters the images into at most {@code k}. */
     public static SemDeDup cluster(Snapshot snapshot, Neighbours neighbours, int k, long seed, Progress progress) {
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         Vectors vectors = snapshot.vectors();
         int n = vectors.size();
         int most = Math.min(k, n);

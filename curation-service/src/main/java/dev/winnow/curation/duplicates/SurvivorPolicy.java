@@ -47,7 +47,9 @@ public enum SurvivorPolicy {
     /** All rows, best survivor first. */
     int[] order(Snapshot snapshot, Nearness nearness) {
         Comparator<Integer> byImage = Comparator.comparing(snapshot::image, order());
-        return sorted(snapshot.size(), this == CENTRAL ? byCentrality(snapshot, nearness).thenComparing(byImage) : byImage);
+        return sorted(
+                snapshot.size(),
+                this == CENTRAL ? byCentrality(snapshot, nearness).thenComparing(byImage) : byImage);
     }
 
     static int[] sorted(int size, Comparator<Integer> order) {

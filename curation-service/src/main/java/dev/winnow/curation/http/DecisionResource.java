@@ -40,9 +40,7 @@ public class DecisionResource {
 
     /** A decision on a pair. */
     public record WantedDecision(
-            @Nullable String image,
-            @Nullable String other,
-            Decision.@Nullable Verdict verdict) {}
+            @Nullable String image, @Nullable String other, Decision.@Nullable Verdict verdict) {}
 
     /** A decision on the pair that the address names. */
     public record WantedVerdict(Decision.@Nullable Verdict verdict) {}
@@ -105,8 +103,7 @@ public class DecisionResource {
         }
     }
 
-    private static Decision decision(
-            String field, String image, String other, Decision.@Nullable Verdict verdict) {
+    private static Decision decision(String field, String image, String other, Decision.@Nullable Verdict verdict) {
         if (verdict == null) {
             throw new InvalidParameterException("verdict", "expected same or different");
         }

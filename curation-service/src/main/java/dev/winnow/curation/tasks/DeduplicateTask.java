@@ -38,7 +38,8 @@ public record DeduplicateTask(
         @Nullable Method method,
         @Nullable Integer clusters,
         @Nullable String against,
-        @Nullable Long seed) implements CurationTask {
+        @Nullable Long seed)
+        implements CurationTask {
 
     static final double DEFAULT_RATIO = Deduplication.DEFAULT_RATIO;
 
@@ -167,8 +168,10 @@ public record DeduplicateTask(
         var theirs = work.sources().load(other, work.progress().part(0, 0.1));
         Deduplication.Settings settings =
                 new Deduplication.Settings(threshold, ratio, null, similarThreshold, similarRatio, null);
-        Deduplication.Limits mine = settings.limits(work.neighbours(), work.snapshot(), work.progress().part(0.1, 0.4));
-        Deduplication.Limits others = settings.limits(work.neighbours(), theirs, work.progress().part(0.4, 0.7));
+        Deduplication.Limits mine = settings.limits(
+                work.neighbours(), work.snapshot(), work.progress().part(0.1, 0.4));
+        Deduplication.Limits others =
+                settings.limits(work.neighbours(), theirs, work.progress().part(0.4, 0.7));
         Deduplication.Limits both = mine.with(others);
         Deduplication.Limits bothOfOthers = others.with(mine);
         List<CrossDuplicates.Match> matches = new CrossDuplicates(work.neighbours())

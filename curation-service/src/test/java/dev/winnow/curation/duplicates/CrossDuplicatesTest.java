@@ -44,9 +44,9 @@ class CrossDuplicatesTest {
         Map<Integer, Map<Integer, Verdict>> found = new HashMap<>();
         new CrossDuplicates(NEIGHBOURS)
                 .find(side(one), side(other), Progress.NONE)
-                .forEach(match -> match.found().forEach(member -> found.computeIfAbsent(
-                                match.row(), key -> new HashMap<>())
-                        .put(member.row(), member.verdict())));
+                .forEach(match -> match.found()
+                        .forEach(member -> found.computeIfAbsent(match.row(), key -> new HashMap<>())
+                                .put(member.row(), member.verdict())));
         assertThat(found).isEqualTo(expected);
     }
 

@@ -112,7 +112,8 @@ class DecidedDuplicatesTest {
                 new Decision(gone, snapshot.image(2).id(), Verdict.SAME, Instant.EPOCH)));
         List<DuplicateGroup> groups = find(snapshot, decisions);
         assertThat(groups).singleElement().satisfies(group -> {
-            assertThat(List.of(group.survivor(), group.members().getFirst().row())).containsExactlyInAnyOrder(0, 2);
+            assertThat(List.of(group.survivor(), group.members().getFirst().row()))
+                    .containsExactlyInAnyOrder(0, 2);
             assertThat(group.members().getFirst().verdict()).isEqualTo(DuplicateGroup.Verdict.DECIDED);
         });
         assertThatThrownBy(() -> decisions.with(List.of(decide(snapshot, 2, 0, true))))
@@ -142,9 +143,8 @@ class DecidedDuplicatesTest {
     @Test
     void aLaterDecisionOnAPairReplacesTheEarlierOne() {
         Snapshot snapshot = TestVectors.snapshot(TestVectors.random(2, 8, 1));
-        Decisions decisions = Decisions.NONE
-                .with(List.of(decide(snapshot, 0, 1, false)))
-                .with(List.of(decide(snapshot, 1, 0, true)));
+        Decisions decisions =
+                Decisions.NONE.with(List.of(decide(snapshot, 0, 1, false))).with(List.of(decide(snapshot, 1, 0, true)));
         assertThat(decisions.decisions()).singleElement().satisfies(decision -> assertThat(decision.verdict())
                 .isEqualTo(Verdict.DIFFERENT));
     }

@@ -58,8 +58,8 @@ class NearDuplicatesTest {
                         .add(member.row());
             }
         }
-        assertThat(found).isEqualTo(
-                obvious(snapshot, (one, other) -> snapshot.vectors().similarity(one, other) >= threshold));
+        assertThat(found)
+                .isEqualTo(obvious(snapshot, (one, other) -> snapshot.vectors().similarity(one, other) >= threshold));
     }
 
     /** Bursts of more than ten copies too, whose members are not all among each other's ten nearest. */
@@ -252,12 +252,7 @@ class NearDuplicatesTest {
         Set<Integer> dropped = new HashSet<>();
         found.forEach(group -> group.members().forEach(member -> dropped.add(member.row())));
         List<DuplicateGroup> similar = DUPLICATES.similar(
-                snapshot,
-                found,
-                near.withSimilarity(0.8),
-                SurvivorPolicy.RESOLUTION,
-                Links.none(size),
-                Progress.NONE);
+                snapshot, found, near.withSimilarity(0.8), SurvivorPolicy.RESOLUTION, Links.none(size), Progress.NONE);
         Set<Integer> seen = new HashSet<>();
         for (DuplicateGroup group : similar) {
             assertThat(dropped).doesNotContain(group.survivor());

@@ -56,9 +56,9 @@ class SemDeDupTest {
         Map<Integer, Set<Integer>> found = new HashMap<>();
         new NearDuplicates(NEIGHBOURS)
                 .find(snapshot, pairing, nearness, Links.none(size), Progress.NONE)
-                .forEach(group -> group.members().forEach(member -> found.computeIfAbsent(
-                                group.survivor(), row -> new HashSet<>())
-                        .add(member.row())));
+                .forEach(group -> group.members()
+                        .forEach(member -> found.computeIfAbsent(group.survivor(), row -> new HashSet<>())
+                                .add(member.row())));
         assertThat(found).isEqualTo(expected);
         SemDeDup.Recall recall = clusters.recall(nearness);
         if (size <= 11) {
@@ -75,12 +75,7 @@ class SemDeDupTest {
         rows.addAll(List.copyOf(rows.subList(0, 50)));
         Snapshot snapshot = TestVectors.snapshot(rows);
         Deduplication.Found found = new Deduplication(snapshot, NEIGHBOURS, Decisions.NONE)
-                .find(
-                        new Deduplication.Settings(0.9999, null, null, null, null, null),
-                        true,
-                        null,
-                        7,
-                        Progress.NONE);
+                .find(new Deduplication.Settings(0.9999, null, null, null, null, null), true, null, 7, Progress.NONE);
         assertThat(found.clusters()).isEqualTo(21);
         assertThat(found.groups()).hasSize(50);
         assertThat(found.recall()).satisfies(recall -> {
@@ -95,12 +90,7 @@ class SemDeDupTest {
         for (int size : new int[] {0, 1, 2, 300}) {
             Snapshot same = TestVectors.snapshot(Collections.nCopies(size, new float[] {1, 2}));
             Deduplication.Found found = new Deduplication(same, NEIGHBOURS, Decisions.NONE)
-                    .find(
-                            new Deduplication.Settings(null, null, null, null, null, null),
-                            true,
-                            null,
-                            7,
-                            Progress.NONE);
+                    .find(new Deduplication.Settings(null, null, null, null, null, null), true, null, 7, Progress.NONE);
             assertThat(found.count(DuplicateGroup.Verdict.NEAR)).isEqualTo(Math.max(0, size - 1));
         }
     }

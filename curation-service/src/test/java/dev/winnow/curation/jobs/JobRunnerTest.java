@@ -48,8 +48,8 @@ class JobRunnerTest {
 
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
-    private final JobRunner runner =
-            new JobRunner(store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, new MemoryDecisions(), CONFIG));
+    private final JobRunner runner = new JobRunner(
+            store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, new MemoryDecisions(), CONFIG));
 
     @AfterAll
     static void close() {
