@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,7 +30,7 @@ public record Decisions(List<Decision> decisions) {
         Map<ImageId, Integer> sets = sets(decisions);
         for (Decision decision : decisions) {
             if (decision.verdict() == Verdict.DIFFERENT
-                    && sets.get(decision.image()).equals(sets.get(decision.other()))) {
+                    && Objects.equals(sets.get(decision.image()), sets.get(decision.other()))) {
                 throw new ContradictionException(path(decisions, decision.image(), decision.other()));
             }
         }
