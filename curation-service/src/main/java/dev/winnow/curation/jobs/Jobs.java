@@ -3,6 +3,7 @@ package dev.winnow.curation.jobs;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.DependencyUnavailableException;
+import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.tasks.CurationTask;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,12 +37,16 @@ public class Jobs {
      * Accepts a task: it is written down and queued when this returns. While a job with the same parameters has not
      * finished, that one is returned in place of a new one.
      *
-     * @throws NotFoundException if there is no such dataset
-     * @throws dev.winnow.curation.InvalidParameterException if a parameter asks for more than the dataset has
+     * @throws NotFoundException if there is no such dataset, or none of those the task reads besides
+     * @throws InvalidParameterException if a parameter asks for more than the dataset has
      * @throws TooManyJobsException if the dataset has as many unfinished jobs as it may have
      */
     public CurationJob submit(String dataset, CurationTask task) {
         task.check(datasets.get(dataset).images());
+        if (task.others().contains(dataset)) {
+            throw new InvalidParameterException("against", "expected another dataset");
+        }
+        task.others().forEach(datasets::get);
         submitting.lock();
         try {
             List<CurationJob.Open> open = store.open(dataset);

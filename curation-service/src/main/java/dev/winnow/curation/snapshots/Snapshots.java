@@ -61,6 +61,11 @@ public class Snapshots {
      * @throws InvalidParameterException if the dataset is too large for a job
      */
     public Snapshot read(String dataset, Progress progress) {
+        return read(dataset, index.model().orElseThrow(() -> new NotFoundException("dataset", dataset)), progress);
+    }
+
+    /** The same by a given model. */
+    public Snapshot read(String dataset, String model, Progress progress) {
         long expected = index.count(dataset, Filter.ALL);
         if (expected > maxImages) {
             throw new InvalidParameterException(
@@ -68,7 +73,6 @@ public class Snapshots {
         }
         // Before the images are read: one that arrives in between is then counted as pending, never passed over.
         Freshness freshness = ledger.freshness(dataset);
-        String model = index.model().orElseThrow(() -> new NotFoundException("dataset", dataset));
         // All of one model, also if another becomes active while they are read.
         VectorIndex its = index.of(model).orElse(index);
         Optional<Known> known = cache.find(dataset, model);

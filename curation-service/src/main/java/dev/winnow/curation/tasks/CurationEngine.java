@@ -3,6 +3,8 @@ package dev.winnow.curation.tasks;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.duplicates.DecisionStore;
+import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.vectors.NeighbourJoin;
@@ -17,12 +19,19 @@ public class CurationEngine {
     private final VectorCache cache;
     private final Neighbours neighbours;
     private final NeighbourJoin join;
+    private final DecisionStore decisions;
 
-    public CurationEngine(Snapshots snapshots, VectorCache cache, Neighbours neighbours, NeighbourJoin join) {
+    public CurationEngine(
+            Snapshots snapshots,
+            VectorCache cache,
+            Neighbours neighbours,
+            NeighbourJoin join,
+            DecisionStore decisions) {
         this.snapshots = snapshots;
         this.cache = cache;
         this.neighbours = neighbours;
         this.join = join;
+        this.decisions = decisions;
     }
 
     /**
@@ -44,7 +53,8 @@ public class CurationEngine {
     private TaskResult attempt(String dataset, CurationTask task, long start, Progress progress) {
         Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
         task.check(snapshot.size());
-        Report report = task.run(new Work(snapshot, neighbours, join, progress.part(0.2, 1)));
+        Report report =
+                task.run(new Work(snapshot, neighbours, join, new Besides(snapshot), progress.part(0.2, 1)));
         return new TaskResult(
                 task.type(),
                 dataset,
@@ -54,5 +64,25 @@ public class CurationEngine {
                 snapshot.watermark(),
                 (System.nanoTime() - start) / 1e9,
                 report);
+    }
+
+    /** What else a task may ask for, of the same model. */
+    private final class Besides implements Work.Sources {
+
+        private final Snapshot snapshot;
+
+        Besides(Snapshot snapshot) {
+            this.snapshot = snapshot;
+        }
+
+        @Override
+        public Snapshot load(String other, Progress progress) {
+            return snapshots.read(other, snapshot.model(), progress);
+        }
+
+        @Override
+        public Decisions decisions() {
+            return decisions.find(snapshot.dataset()).decisions();
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.winnow.curation.InvalidParameterException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ public sealed interface CurationTask permits ClusterTask, DeduplicateTask, Outli
     default long seedOrDefault() {
         Long seed = seed();
         return seed == null ? DEFAULT_SEED : seed;
+    }
+
+    /** The other datasets the task reads. */
+    default List<String> others() {
+        return List.of();
     }
 
     /**

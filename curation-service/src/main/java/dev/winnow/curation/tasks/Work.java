@@ -2,6 +2,7 @@ package dev.winnow.curation.tasks;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 
@@ -10,11 +11,22 @@ import dev.winnow.curation.vectors.Neighbours;
  *
  * @param neighbours the numeric kernel
  * @param join the nearest neighbours of all rows; approximate beyond the size that is compared in full
+ * @param sources what else it may ask for
  */
-record Work(Snapshot snapshot, Neighbours neighbours, NeighbourJoin join, Progress progress) {
+record Work(Snapshot snapshot, Neighbours neighbours, NeighbourJoin join, Sources sources, Progress progress) {
+
+    /** What a task may need besides its dataset. */
+    interface Sources {
+
+        /** Another dataset, its vectors of the same model. */
+        Snapshot load(String dataset, Progress progress);
+
+        /** What was decided on the duplicates of the dataset worked on. */
+        Decisions decisions();
+    }
 
     /** The same with a part of its progress. */
     Work part(double from, double to) {
-        return new Work(snapshot, neighbours, join, progress.part(from, to));
+        return new Work(snapshot, neighbours, join, sources, progress.part(from, to));
     }
 }

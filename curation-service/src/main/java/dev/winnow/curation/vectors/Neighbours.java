@@ -355,4 +355,38 @@ public final class Neighbours implements AutoCloseable {
     public void close() {
         kernel.close();
     }
+
+    /** Takes two rows and their cosine similarity. */
+    @FunctionalInterface
+    public interface PairConsumer {
+        void accept(int row, int other, float similarity);
+    }
+
+    /**
+     * Hands over each pair of a row from {@code from} to {@code to} and a row after it whose similarity is at least
+     * {@code least}. Looks at a tile of at most 4 MiB of similarities at a time: of one row the others come in their order.
+     */
+    public void pairs(Vectors vectors, int from, int to, double least, PairConsumer consumer) {
+        int width = Math.max(1, PAIR_TILE_FLOATS / Math.max(1, to - from));
+        for (int start = from; start < vectors.size(); start += width) {
+            int end = Math.min(vectors.size(), start + width);
+            try (OnnxTensor q = tensor(vectors, from, to);
+                    OnnxTensor b = tensor(vectors, start, end);
+                    OrtSession.Result result = product.run(Map.of("q", q, "b", b))) {
+                FloatBuffer tile = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                for (int row = from; row < to; row++) {
+                    int at = (row - from) * (end - start) - start;
+                    for (int other = Math.max(row + 1, start); other < end; other++) {
+                        if (tile.get(at + other) >= least) {
+                            consumer.accept(row, other, tile.get(at + other));
+                        }
+                    }
+                }
+            } catch (OrtException e) {
+                throw new IllegalStateException("matrix product failed", e);
+            }
+        }
+    }
+
+    private static final int PAIR_TILE_FLOATS = 1 << 20;
 }

@@ -16,7 +16,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -55,10 +58,64 @@ class NearDuplicatesTest {
                         .add(member.row());
             }
         }
-        assertThat(found).isEqualTo(obvious(snapshot, threshold));
+        assertThat(found)
+                .isEqualTo(obvious(snapshot, (one, other) -> snapshot.vectors().similarity(one, other) >= threshold));
     }
 
-    private static Map<Integer, Set<Integer>> obvious(Snapshot snapshot, double threshold) {
+    /** Bursts of more than ten copies too, whose members are not all among each other's ten nearest. */
+    @Property(tries = 40)
+    void relativeGroupsMatchTheObviousAlgorithm(
+            @ForAll @IntRange(min = 1, max = 40) int burst,
+            @ForAll @DoubleRange(min = 0.05, max = 1.5) double ratio,
+            @ForAll long seed) {
+        List<float[]> rows = new ArrayList<>(TestVectors.clustered(new int[] {30, 20}, 6, 0.6, seed));
+        rows.addAll(TestVectors.clustered(new int[] {burst, 15}, 6, 0.01, seed + 1));
+        Random random = new Random(seed);
+        List<DatasetImage> images = IntStream.range(0, rows.size())
+                .mapToObj(i -> TestVectors.image("image-%05d.jpg".formatted(i), "sha-" + i, 100 + i, List.of()))
+                .map(image -> withHash(image, random.nextInt(4) == 0 ? random.nextLong() : 0))
+                .toList();
+        Snapshot snapshot = TestVectors.snapshot(rows, images);
+        // Of a ratio of 1 two images that are each other's tenth neighbour lie on the threshold: rounding would decide.
+        Nearness nearness = Nearness.relative(NEIGHBOURS, snapshot.vectors(), 0.9993 * ratio, Progress.NONE);
+        Map<Integer, Set<Integer>> found = new HashMap<>();
+        for (DuplicateGroup group : DUPLICATES.find(snapshot, nearness, SurvivorPolicy.RESOLUTION, Progress.NONE)) {
+            group.members().forEach(member -> {
+                found.computeIfAbsent(group.survivor(), survivor -> new HashSet<>())
+                        .add(member.row());
+                assertThat(member.score()).isBetween(0.0, 1.0);
+            });
+        }
+        assertThat(found)
+                .isEqualTo(obvious(
+                        snapshot,
+                        (one, other) -> nearness.isNear(
+                                one,
+                                other,
+                                snapshot.vectors().similarity(one, other),
+                                Long.bitCount(images.get(one).phash()
+                                        ^ images.get(other).phash()))));
+    }
+
+    private static DatasetImage withHash(DatasetImage image, long phash) {
+        return new DatasetImage(
+                image.id(),
+                image.path(),
+                image.sha256(),
+                phash,
+                image.etag(),
+                image.format(),
+                image.bytes(),
+                image.width(),
+                image.height(),
+                image.sharpness(),
+                image.capturedAt(),
+                image.labels(),
+                image.tags(),
+                image.identifiers());
+    }
+
+    private static Map<Integer, Set<Integer>> obvious(Snapshot snapshot, BiPredicate<Integer, Integer> near) {
         List<Integer> waiting = new ArrayList<>();
         for (int row = 0; row < snapshot.size(); row++) {
             waiting.add(row);
@@ -68,8 +125,7 @@ class NearDuplicatesTest {
         while (!waiting.isEmpty()) {
             int survivor = waiting.removeFirst();
             Set<Integer> members = new HashSet<>();
-            waiting.removeIf(
-                    other -> snapshot.vectors().similarity(survivor, other) >= threshold && members.add(other));
+            waiting.removeIf(other -> near.test(survivor, other) && members.add(other));
             if (!members.isEmpty()) {
                 groups.put(survivor, members);
             }
@@ -160,6 +216,55 @@ class NearDuplicatesTest {
                         .getFirst()
                         .members())
                 .hasSize(39);
+    }
+
+    /** A hub with spokes that are near it and not each other: only the hub can stand for all. */
+    @Test
+    void theMostCentralImageStandsForItsNeighbours() {
+        List<float[]> rows = new ArrayList<>();
+        for (int spoke = 0; spoke < 5; spoke++) {
+            float[] row = new float[6];
+            row[5] = 1;
+            row[spoke] = 0.4f;
+            rows.add(row);
+        }
+        rows.add(2, new float[] {0, 0, 0, 0, 0, 1});
+        Snapshot snapshot = TestVectors.snapshot(rows);
+        Nearness nearness = absolute(snapshot, 0.9);
+        assertThat(DUPLICATES.find(snapshot, nearness, SurvivorPolicy.CENTRAL, Progress.NONE))
+                .singleElement()
+                .satisfies(group -> {
+                    assertThat(group.survivor()).isEqualTo(2);
+                    assertThat(group.members()).hasSize(5);
+                });
+        assertThat(DUPLICATES.find(snapshot, nearness, SurvivorPolicy.RESOLUTION, Progress.NONE))
+                .singleElement()
+                .satisfies(group -> assertThat(group.members()).hasSize(1));
+    }
+
+    /** Similar images are groups of what survives: within the looser threshold of their survivor, and beyond the tighter one. */
+    @Property(tries = 30)
+    void similarImagesAreGroupsOfWhatSurvives(@ForAll @IntRange(max = 60) int size, @ForAll long seed) {
+        Snapshot snapshot =
+                TestVectors.snapshot(TestVectors.clustered(new int[] {size / 2, size - size / 2}, 4, 0.4, seed));
+        Nearness near = absolute(snapshot, 0.97);
+        List<DuplicateGroup> found = DUPLICATES.find(snapshot, near, SurvivorPolicy.RESOLUTION, Progress.NONE);
+        Set<Integer> dropped = new HashSet<>();
+        found.forEach(group -> group.members().forEach(member -> dropped.add(member.row())));
+        List<DuplicateGroup> similar = DUPLICATES.similar(
+                snapshot, found, near.withSimilarity(0.8), SurvivorPolicy.RESOLUTION, Links.none(size), Progress.NONE);
+        Set<Integer> seen = new HashSet<>();
+        for (DuplicateGroup group : similar) {
+            assertThat(dropped).doesNotContain(group.survivor());
+            assertThat(seen.add(group.survivor())).isTrue();
+            for (Member member : group.members()) {
+                assertThat(dropped).doesNotContain(member.row());
+                assertThat(seen.add(member.row())).isTrue();
+                assertThat(member.verdict()).isEqualTo(Verdict.SIMILAR);
+                assertThat(snapshot.vectors().similarity(group.survivor(), member.row()))
+                        .isBetween(0.8 - 1e-6, 0.97 + 1e-6);
+            }
+        }
     }
 
     @Test

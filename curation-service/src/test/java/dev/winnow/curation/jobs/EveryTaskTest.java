@@ -8,15 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.winnow.curation.CurationConfig;
-import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
-import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.CurationTask;
 import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.Neighbours;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,10 +33,6 @@ class EveryTaskTest {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .findAndAddModules()
             .build();
-    private static final CurationConfig CONFIG = new SmallRyeConfigBuilder()
-            .withMapping(CurationConfig.class)
-            .build()
-            .getConfigMapping(CurationConfig.class);
 
     /** What a task cannot do without. */
     private static final Map<String, String> REQUIRED = Map.of("select", ", \"n\": 1");

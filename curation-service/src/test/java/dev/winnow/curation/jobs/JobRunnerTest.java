@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.winnow.curation.CurationConfig;
-import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.tasks.ClusterTask;
-import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.CurationTask;
 import dev.winnow.curation.tasks.OutliersTask;
 import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.Neighbours;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -28,10 +24,6 @@ class JobRunnerTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Neighbours NEIGHBOURS = new Neighbours();
-    private static final CurationConfig CONFIG = new SmallRyeConfigBuilder()
-            .withMapping(CurationConfig.class)
-            .build()
-            .getConfigMapping(CurationConfig.class);
     /** Sixty images in three clusters. */
     private static final Snapshot SMALL =
             TestVectors.snapshot(TestVectors.clustered(new int[] {30, 20, 10}, 8, 0.2, 1));

@@ -1,7 +1,9 @@
 package dev.winnow.curation.jobs;
 
 import dev.winnow.contract.ImageId;
+import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.index.Filter;
@@ -9,6 +11,13 @@ import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.duplicates.MemoryDecisions;
+import dev.winnow.curation.snapshots.Snapshots;
+import dev.winnow.curation.snapshots.VectorCache;
+import dev.winnow.curation.tasks.CurationEngine;
+import dev.winnow.curation.vectors.NeighbourJoin;
+import dev.winnow.curation.vectors.Neighbours;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -117,5 +126,20 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     @Override
     public void apply(String dataset, List<Change> changes) {
         throw new AssertionError("not asked for by jobs");
+    }
+
+    /** An engine that reads this index, with nothing kept and nothing decided. */
+    CurationEngine engine(Neighbours neighbours) {
+        VectorCache cache = new VectorCache(1 << 20);
+        CurationConfig config = new SmallRyeConfigBuilder()
+                .withMapping(CurationConfig.class)
+                .build()
+                .getConfigMapping(CurationConfig.class);
+        return new CurationEngine(
+                new Snapshots(this, new DatasetLedger(), cache, config),
+                cache,
+                neighbours,
+                new NeighbourJoin(neighbours, 1_000),
+                new MemoryDecisions());
     }
 }

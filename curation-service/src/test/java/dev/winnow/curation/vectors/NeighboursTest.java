@@ -194,4 +194,24 @@ class NeighboursTest {
         }
         return sum;
     }
+
+    /** More columns than a tile holds beside so many rows. */
+    @Test
+    void pairsAreThoseAboveTheFloor() {
+        Vectors vectors = Vectors.of(3, TestVectors.random(3000, 3, 9));
+        List<List<Integer>> found = new ArrayList<>();
+        NEIGHBOURS.pairs(vectors, 100, 612, 0.999, (row, other, similarity) -> {
+            assertThat((double) similarity).isCloseTo(vectors.similarity(row, other), within(1e-6));
+            found.add(List.of(row, other));
+        });
+        List<List<Integer>> expected = new ArrayList<>();
+        for (int row = 100; row < 612; row++) {
+            for (int other = row + 1; other < 3000; other++) {
+                if (dot(vectors.get(row), vectors.get(other)) >= 0.999) {
+                    expected.add(List.of(row, other));
+                }
+            }
+        }
+        assertThat(found).containsExactlyInAnyOrderElementsOf(expected).hasSizeGreaterThan(100);
+    }
 }
