@@ -4,7 +4,9 @@ import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
+import dev.winnow.curation.map.MapStore;
 import dev.winnow.curation.tasks.CurationEngine;
+import dev.winnow.curation.tasks.MapTask;
 import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.TooManyVectorsException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,10 +31,12 @@ public class JobRunner {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     private final JobStore store;
+    private final MapStore maps;
     private final CurationEngine engine;
 
-    JobRunner(JobStore store, CurationEngine engine) {
+    JobRunner(JobStore store, MapStore maps, CurationEngine engine) {
         this.store = store;
+        this.maps = maps;
         this.engine = engine;
     }
 
@@ -64,6 +68,9 @@ public class JobRunner {
             TaskResult result =
                     engine.run(running.order().dataset(), running.order().parameters(), progress);
             store.saveResult(id, result);
+            if (result.report() instanceof MapTask.MapReport drawn) {
+                maps.save(drawn.map());
+            }
             store.save(running.succeed(Instant.now()));
         } catch (CancellationException e) {
             store.save(progress.job.cancel(Instant.now()));
