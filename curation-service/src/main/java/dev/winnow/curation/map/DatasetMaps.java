@@ -73,8 +73,7 @@ public class DatasetMaps {
         int arrived = 0;
         if (its.isPresent()) {
             int limit = map.neighbours() + Math.min(SPARE, arrivals.size());
-            Placement placement =
-                    new Placement(dataset, map, drawn, its.get(), limit, images <= EXACT_UP_TO);
+            Placement placement = new Placement(dataset, map, drawn, its.get(), limit, images <= EXACT_UP_TO);
             for (DatasetImage image : arrivals.subList(0, Math.min(PLACED_AT_ONCE, arrivals.size()))) {
                 double @Nullable [] place = placement.of(image);
                 if (place != null) {

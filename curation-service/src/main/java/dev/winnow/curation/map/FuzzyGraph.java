@@ -21,9 +21,7 @@ record FuzzyGraph(int[] start, int[] end, float[] weight) {
         float[] membership = new float[size * k];
         double[] distances = new double[k];
         for (int row = 0; row < size; row++) {
-            if (row % REPORT_EVERY == 0) {
-                progress.at("graph", (double) row / size);
-            }
+            report(progress, row, 0, size);
             for (int rank = 0; rank < k; rank++) {
                 distances[rank] = Math.max(0, 1 - join.similarity(row, rank));
             }
@@ -32,13 +30,14 @@ record FuzzyGraph(int[] start, int[] end, float[] weight) {
                 membership[row * k + rank] = (float) of[rank];
             }
         }
-        return union(join, membership, size, k);
+        return union(join, membership, size, k, progress);
     }
 
-    private static FuzzyGraph union(Neighbours.Nearest join, float[] membership, int size, int k) {
+    private static FuzzyGraph union(Neighbours.Nearest join, float[] membership, int size, int k, Progress progress) {
         // A row's edges: to all of its own neighbours, and to those that name it without being named by it.
         int[] start = new int[size + 1];
         for (int row = 0; row < size; row++) {
+            report(progress, row, 1, size);
             start[row + 1] += k;
             for (int rank = 0; rank < k; rank++) {
                 int other = join.row(row, rank);
@@ -54,6 +53,7 @@ record FuzzyGraph(int[] start, int[] end, float[] weight) {
         float[] weight = new float[start[size]];
         int[] filled = new int[size];
         for (int row = 0; row < size; row++) {
+            report(progress, row, 2, size);
             for (int rank = 0; rank < k; rank++) {
                 int other = join.row(row, rank);
                 float there = membership[row * k + rank];
@@ -67,6 +67,13 @@ record FuzzyGraph(int[] start, int[] end, float[] weight) {
             }
         }
         return new FuzzyGraph(start, end, weight);
+    }
+
+    /** Of three passes over all rows. */
+    private static void report(Progress progress, int row, int pass, int size) {
+        if (row % REPORT_EVERY == 0) {
+            progress.at("graph", (pass + (double) row / size) / 3);
+        }
     }
 
     private static void set(int[] end, float[] weight, int edge, int other, float value) {

@@ -44,12 +44,13 @@ record Placement(
         if (nearest.isEmpty()) {
             return null;
         }
-        DatasetMap.Point[] points = nearest.stream()
-                .map(hit -> drawn.get(hit.image().id()))
-                .toArray(DatasetMap.Point[]::new);
-        return mean(points, nearest.stream()
-                .mapToDouble(hit -> Math.max(0, 1 - hit.similarity()))
-                .toArray());
+        DatasetMap.Point[] points =
+                nearest.stream().map(hit -> drawn.get(hit.image().id())).toArray(DatasetMap.Point[]::new);
+        return mean(
+                points,
+                nearest.stream()
+                        .mapToDouble(hit -> Math.max(0, 1 - hit.similarity()))
+                        .toArray());
     }
 
     /** @param distances cosine distances to the points, ascending */

@@ -82,6 +82,9 @@ public record PrincipalComponents(double[] mean, double[][] axes, double[] expla
             this.mean = new double[dimension];
             double squares = 0;
             for (int row = 0; row < vectors.size(); row++) {
+                if (row % (CHUNK * CHUNKS_A_REPORT) == 0) {
+                    progress.at("principal components", 0);
+                }
                 float[] vector = vectors.get(row);
                 for (int i = 0; i < dimension; i++) {
                     mean[i] += (double) vector[i] / vectors.size();
@@ -127,8 +130,9 @@ public record PrincipalComponents(double[] mean, double[][] axes, double[] expla
             int last = found.getEigenvector(0).getDimension() - 1;
             return last >= AXES
                     && IntStream.range(0, AXES)
-                            .allMatch(axis -> Math.abs(rest * found.getEigenvector(axis).getEntry(last))
-                                    < RESIDUAL * found.getEigenvalue(0));
+                            .allMatch(axis ->
+                                    Math.abs(rest * found.getEigenvector(axis).getEntry(last))
+                                            < RESIDUAL * found.getEigenvalue(0));
         }
 
         private boolean allFound(EigenDecompositionSymmetric found) {

@@ -75,8 +75,7 @@ public record Trustworthiness(int k, double value, int sample) {
         if (size <= ALL_UP_TO) {
             return rows;
         }
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (int i = 0; i < SAMPLE; i++) {
             int other = i + random.nextInt(size - i);
             int row = rows[i];
@@ -127,9 +126,7 @@ public record Trustworthiness(int k, double value, int sample) {
                     .toArray());
             int tile = Math.max(1, Math.min(512, TILE_FLOATS / both.size()));
             for (int first = 0; first < sample.length; first += tile) {
-                progress.at(
-                        "trustworthiness",
-                        (from + (double) (to - from) * first / sample.length) / vectors.size());
+                progress.at("trustworthiness", (from + (double) (to - from) * first / sample.length) / vectors.size());
                 int last = Math.min(sample.length, first + tile);
                 float[] products = neighbours.triangle(both, first, last);
                 int width = both.size() - first;

@@ -63,16 +63,16 @@ public final class QualityCheck {
             return new Checked(issue, measure.toString(), null, null, null, null, 0, List.of());
         }
         double median = median(scaled);
-        double spread =
-                NORMAL * median(Arrays.stream(scaled).map(x -> Math.abs(x - median)).toArray());
+        double spread = NORMAL
+                * median(Arrays.stream(scaled).map(x -> Math.abs(x - median)).toArray());
         double threshold = issue.threshold(median, spread, deviations);
         Side side = issue.side();
         Double below = side == Side.HIGH
                 ? null
-                : (Double) measure.unscaled(side == Side.EITHER ? median - threshold : threshold);
+                : measure.unscaled(side == Side.EITHER ? median - threshold : threshold);
         Double above = side == Side.LOW
                 ? null
-                : (Double) measure.unscaled(side == Side.EITHER ? median + threshold : threshold);
+                : measure.unscaled(side == Side.EITHER ? median + threshold : threshold);
         return new Checked(
                 issue,
                 measure.toString(),

@@ -56,10 +56,11 @@ public enum QualityIssue {
                 case ENTROPY -> identifier(image, PointSchema.ENTROPY);
                 case SHARPNESS ->
                     // Measured in one pass with the entropy; where it is missing it reads as 0.
-                    image.sharpness() == 0 && identifier(image, PointSchema.ENTROPY).isEmpty()
+                    image.sharpness() == 0
+                                    && identifier(image, PointSchema.ENTROPY).isEmpty()
                             ? OptionalDouble.empty()
                             : OptionalDouble.of(image.sharpness());
-                case PIXELS -> image.pixels() == 0 ? OptionalDouble.empty() : OptionalDouble.of(image.pixels());
+                case PIXELS -> image.pixels() == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) image.pixels());
                 case ELONGATION ->
                     image.pixels() == 0
                             ? OptionalDouble.empty()

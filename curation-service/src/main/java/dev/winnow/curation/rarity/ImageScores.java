@@ -51,7 +51,8 @@ public final class ImageScores {
                         .toArray();
         this.typicalAround = median(around);
         this.clustering = clustering;
-        double[][] radii = Arrays.stream(clustering.sizes()).mapToObj(double[]::new).toArray(double[][]::new);
+        double[][] radii =
+                Arrays.stream(clustering.sizes()).mapToObj(double[]::new).toArray(double[][]::new);
         int[] filled = new int[radii.length];
         for (int row = 0; row < size; row++) {
             int cluster = clustering.cluster()[row];

@@ -79,8 +79,8 @@ public final class Thinning {
         private final float[] similarity;
         private final int[] known;
         private final int[] gone;
-        private final PriorityQueue<Bound> closest = new PriorityQueue<>(
-                Comparator.comparingDouble(Bound::distance).thenComparingInt(Bound::row));
+        private final PriorityQueue<Bound> closest =
+                new PriorityQueue<>(Comparator.comparingDouble(Bound::distance).thenComparingInt(Bound::row));
 
         Run(Vectors vectors, int n, Comparator<Integer> order, Progress progress) {
             this.vectors = vectors;

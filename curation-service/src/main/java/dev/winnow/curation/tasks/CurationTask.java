@@ -22,14 +22,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ThinTask.class)
 })
 public sealed interface CurationTask
-        permits ClusterTask,
-                DeduplicateTask,
-                MapTask,
-                OutliersTask,
-                QualityTask,
-                ScoresTask,
-                SelectTask,
-                ThinTask {
+        permits ClusterTask, DeduplicateTask, MapTask, OutliersTask, QualityTask, ScoresTask, SelectTask, ThinTask {
 
     long DEFAULT_SEED = 42;
 

@@ -74,7 +74,8 @@ public record MapTask(
             @Nullable UmapSettings umap,
             @Nullable Trustworthiness trustworthiness,
             List<Point> points,
-            @JsonIgnore DatasetMap map) implements Report {}
+            @JsonIgnore DatasetMap map)
+            implements Report {}
 
     /**
      * @param neighbours how many each image had: those asked for, or all others
@@ -97,8 +98,8 @@ public record MapTask(
     public MapReport run(Work work) {
         Snapshot snapshot = work.snapshot();
         MapMethod chosen = method == null ? MapMethod.UMAP : method;
-        PrincipalComponents plane = PrincipalComponents.fit(
-                snapshot.vectors(), work.progress().part(0, 0.1));
+        PrincipalComponents plane =
+                PrincipalComponents.fit(snapshot.vectors(), work.progress().part(0, 0.1));
         Layout layout = plane.project(snapshot.vectors());
         UmapSettings settings = null;
         if (chosen == MapMethod.UMAP) {
@@ -157,10 +158,7 @@ public record MapTask(
                 snapshot.watermark(),
                 IntStream.range(0, snapshot.size())
                         .mapToObj(row -> new DatasetMap.Point(
-                                snapshot.image(row).id(),
-                                snapshot.image(row).etag(),
-                                layout.x()[row],
-                                layout.y()[row]))
+                                snapshot.image(row).id(), snapshot.image(row).etag(), layout.x()[row], layout.y()[row]))
                         .toList());
         return new MapReport(
                 chosen,
@@ -169,10 +167,7 @@ public record MapTask(
                 trustworthiness,
                 IntStream.range(0, snapshot.size())
                         .mapToObj(row -> new Point(
-                                snapshot.image(row).id(),
-                                snapshot.image(row).path(),
-                                layout.x()[row],
-                                layout.y()[row]))
+                                snapshot.image(row).id(), snapshot.image(row).path(), layout.x()[row], layout.y()[row]))
                         .toList(),
                 map);
     }

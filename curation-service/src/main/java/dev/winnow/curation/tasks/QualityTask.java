@@ -27,15 +27,16 @@ public record QualityTask(
         @Nullable List<QualityIssue> issues,
         @Nullable Double deviations,
         @Nullable Integer limit,
-        @Nullable Long seed)
-        implements CurationTask {
+        @Nullable Long seed) implements CurationTask {
 
     private static final double DEFAULT_DEVIATIONS = 3;
     private static final int DEFAULT_LIMIT = 1000;
 
     public QualityTask {
         if (issues != null) {
-            if (issues.isEmpty() || new HashSet<>(issues).size() < issues.size() || issues.stream().anyMatch(Objects::isNull)) {
+            if (issues.isEmpty()
+                    || new HashSet<>(issues).size() < issues.size()
+                    || issues.stream().anyMatch(Objects::isNull)) {
                 throw new InvalidParameterException("issues", "expected one issue or more, each once");
             }
             issues = List.copyOf(issues);
@@ -111,11 +112,7 @@ public record QualityTask(
                         .map(finding -> {
                             DatasetImage image = snapshot.image(finding.row());
                             return new QualityFinding(
-                                    image.id(),
-                                    image.path(),
-                                    finding.value(),
-                                    finding.threshold(),
-                                    finding.severity());
+                                    image.id(), image.path(), finding.value(), finding.threshold(), finding.severity());
                         })
                         .toList());
     }

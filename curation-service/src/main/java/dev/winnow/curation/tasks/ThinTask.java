@@ -81,7 +81,10 @@ public record ThinTask(
                         work.progress().part(0, 0.9));
         Neighbours.Nearest kept = work.neighbours()
                 .nearest(
-                        snapshot.vectors().select(rows(thinned.removed().stream().map(Removal::row).toList())),
+                        snapshot.vectors()
+                                .select(rows(thinned.removed().stream()
+                                        .map(Removal::row)
+                                        .toList())),
                         snapshot.vectors().select(rows(thinned.kept())),
                         1,
                         work.progress().part(0.9, 1));

@@ -12,9 +12,13 @@ import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.map.DatasetMap;
+import dev.winnow.curation.map.MapMethod;
+import dev.winnow.curation.map.MapStore;
 import dev.winnow.curation.tasks.ClusterTask;
 import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.CurationTask;
+import dev.winnow.curation.tasks.MapTask;
 import dev.winnow.curation.tasks.OutliersTask;
 import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.Neighbours;
@@ -47,8 +51,9 @@ class JobRunnerTest {
 
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
+    private final MemoryMapStore maps = new MemoryMapStore();
     private final JobRunner runner =
-            new JobRunner(store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, CONFIG));
+            new JobRunner(store, maps, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, CONFIG));
 
     @AfterAll
     static void close() {
@@ -102,6 +107,20 @@ class JobRunnerTest {
         runner.run(id);
         assertThat(result(id)).isSameAs(first);
         runner.run(UUID.randomUUID());
+    }
+
+    @Test
+    void keepsTheLastMap() {
+        runner.run(queue(new MapTask(MapMethod.PCA, null, null, null, null)));
+        assertThat(maps.find("d").orElseThrow().method()).isEqualTo(MapMethod.PCA);
+        UUID id = queue(new MapTask(null, 5, null, 20, null));
+        runner.run(id);
+        assertThat(result(id).report()).isInstanceOfSatisfying(MapTask.MapReport.class, drawn -> assertThat(drawn.map())
+                .isSameAs(maps.find("d").orElseThrow()));
+        DatasetMap map = maps.find("d").orElseThrow();
+        assertThat(map.method()).isEqualTo(MapMethod.UMAP);
+        assertThat(map.neighbours()).isEqualTo(5);
+        assertThat(map.points()).hasSize(60);
     }
 
     @Test
@@ -210,6 +229,21 @@ class JobRunnerTest {
         @Override
         public void apply(String dataset, List<Change> changes) {
             throw new AssertionError("not asked for by jobs");
+        }
+    }
+
+    /** The last maps, in memory. */
+    private static final class MemoryMapStore implements MapStore {
+        private final Map<String, DatasetMap> maps = new HashMap<>();
+
+        @Override
+        public void save(DatasetMap map) {
+            maps.put(map.dataset(), map);
+        }
+
+        @Override
+        public Optional<DatasetMap> find(String dataset) {
+            return Optional.ofNullable(maps.get(dataset));
         }
     }
 

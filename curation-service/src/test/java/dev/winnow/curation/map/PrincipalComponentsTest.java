@@ -27,7 +27,8 @@ class PrincipalComponentsTest {
         double[][] covariance = covariance(vectors);
         EigenDecompositionSymmetric expected =
                 new EigenDecompositionSymmetric(MatrixUtils.createRealMatrix(covariance));
-        double trace = IntStream.range(0, dimension).mapToDouble(i -> covariance[i][i]).sum();
+        double trace =
+                IntStream.range(0, dimension).mapToDouble(i -> covariance[i][i]).sum();
         for (int axis = 0; axis < 2; axis++) {
             double[] direction = expected.getEigenvector(axis).toArray();
             assertThat(Math.abs(dot(found.axes()[axis], direction))).isCloseTo(1, within(1e-6));
@@ -35,9 +36,13 @@ class PrincipalComponentsTest {
         }
         assertThat(dot(found.axes()[0], found.axes()[1])).isCloseTo(0, within(1e-6));
         Layout layout = found.project(vectors);
-        double spread = IntStream.range(0, size).mapToDouble(i -> layout.x()[i] * layout.x()[i]).average().orElseThrow();
+        double spread = IntStream.range(0, size)
+                .mapToDouble(i -> layout.x()[i] * layout.x()[i])
+                .average()
+                .orElseThrow();
         assertThat(spread).isCloseTo(expected.getEigenvalue(0), within(1e-6));
-        assertThat(IntStream.range(0, size).mapToDouble(i -> layout.x()[i]).sum()).isCloseTo(0, within(1e-3));
+        assertThat(IntStream.range(0, size).mapToDouble(i -> layout.x()[i]).sum())
+                .isCloseTo(0, within(1e-3));
     }
 
     private static double[][] covariance(Vectors vectors) {
@@ -61,7 +66,9 @@ class PrincipalComponentsTest {
     }
 
     private static double dot(double[] one, double[] other) {
-        return IntStream.range(0, one.length).mapToDouble(i -> one[i] * other[i]).sum();
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> one[i] * other[i])
+                .sum();
     }
 
     @Test
@@ -74,13 +81,13 @@ class PrincipalComponentsTest {
 
     @Test
     void standsDegenerateDatasets() {
-        assertThat(PrincipalComponents.fit(Vectors.of(3, List.of()), Progress.NONE).explained())
+        assertThat(PrincipalComponents.fit(Vectors.of(3, List.of()), Progress.NONE)
+                        .explained())
                 .containsExactly(0, 0);
         assertThat(PrincipalComponents.fit(Vectors.of(3, TestVectors.random(1, 3, 1)), Progress.NONE)
                         .explained())
                 .containsExactly(0, 0);
-        assertThat(PrincipalComponents.fit(
-                                Vectors.of(2, Collections.nCopies(30, new float[] {1, 1})), Progress.NONE)
+        assertThat(PrincipalComponents.fit(Vectors.of(2, Collections.nCopies(30, new float[] {1, 1})), Progress.NONE)
                         .explained())
                 .containsExactly(0, 0);
         // Two images lie on a line, and three at right angles to each other vary alike in both directions.
@@ -88,12 +95,12 @@ class PrincipalComponentsTest {
         PrincipalComponents line = PrincipalComponents.fit(two, Progress.NONE);
         assertThat(line.explained()[0]).isCloseTo(1, within(1e-9));
         assertThat(line.explained()[1]).isZero();
-        Vectors three =
-                Vectors.of(3, List.of(new float[] {1, 0, 0}, new float[] {0, 1, 0}, new float[] {0, 0, 1}));
+        Vectors three = Vectors.of(3, List.of(new float[] {1, 0, 0}, new float[] {0, 1, 0}, new float[] {0, 0, 1}));
         PrincipalComponents plane = PrincipalComponents.fit(three, Progress.NONE);
         assertThat(plane.explained()[0]).isCloseTo(0.5, within(1e-9));
         assertThat(plane.explained()[1]).isCloseTo(0.5, within(1e-9));
         Vectors numbers = Vectors.of(1, List.of(new float[] {1}, new float[] {-1}));
-        assertThat(PrincipalComponents.fit(numbers, Progress.NONE).explained()[0]).isCloseTo(1, within(1e-9));
+        assertThat(PrincipalComponents.fit(numbers, Progress.NONE).explained()[0])
+                .isCloseTo(1, within(1e-9));
     }
 }

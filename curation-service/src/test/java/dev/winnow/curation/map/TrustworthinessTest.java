@@ -112,7 +112,8 @@ class TrustworthinessTest {
     void standsDegenerateDatasets() {
         Vectors same = Vectors.of(2, Collections.nCopies(40, new float[] {1, 1}));
         assertThat(of(same, scattered(40, 1), 15).value()).isEqualTo(1);
-        assertThat(of(Vectors.of(3, TestVectors.random(4, 3, 1)), scattered(4, 1), 15).k())
+        assertThat(of(Vectors.of(3, TestVectors.random(4, 3, 1)), scattered(4, 1), 15)
+                        .k())
                 .isEqualTo(1);
         assertThatThrownBy(() -> of(Vectors.of(3, TestVectors.random(2, 3, 1)), scattered(2, 1), 15))
                 .isInstanceOf(IllegalArgumentException.class);

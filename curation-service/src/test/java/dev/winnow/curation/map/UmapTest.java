@@ -42,7 +42,8 @@ class UmapTest {
 
     /** The values the authors' implementation fits; it prints so many digits. */
     @ParameterizedTest
-    @CsvSource({"0.1, 1, 1.5769, 0.8951", "0.01, 1, 1.8956, 0.8006", "0.5, 1, 0.5830, 1.3342", "0.1, 2, 0.5447, 0.8421"})
+    @CsvSource({"0.1, 1, 1.5769, 0.8951", "0.01, 1, 1.8956, 0.8006", "0.5, 1, 0.5830, 1.3342", "0.1, 2, 0.5447, 0.8421"
+    })
     void fitsTheCurveOfTheReference(double leastDistance, double spread, double a, double b) {
         UmapCurve curve = UmapCurve.fit(leastDistance, spread);
         assertThat(curve.a()).isCloseTo(a, within(1e-3));
@@ -128,8 +129,7 @@ class UmapTest {
     @Test
     void anArrivalLiesAmongThoseItBelongsTo() {
         DatasetMap.Point[] points = IntStream.range(0, 4)
-                .mapToObj(i -> new DatasetMap.Point(
-                        ImageId.ofRawKey("d/" + i), "etag", i, 10 - i))
+                .mapToObj(i -> new DatasetMap.Point(ImageId.ofRawKey("d/" + i), "etag", i, 10 - i))
                 .toArray(DatasetMap.Point[]::new);
         double[] place = Placement.mean(points, new double[] {0.1, 0.2, 0.3, 0.4});
         double[] weights = SmoothKernel.memberships(new double[] {0.1, 0.2, 0.3, 0.4});

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class QualityCheckTest {
 
-    private static DatasetImage image(int i, double brightness, double sharpness, double entropy, int width, int height) {
+    private static DatasetImage image(
+            int i, double brightness, double sharpness, double entropy, int width, int height) {
         return new DatasetImage(
                 ImageId.ofRawKey("d/" + i),
                 "%d.jpg".formatted(i),
@@ -100,9 +101,13 @@ class QualityCheckTest {
                 .toList());
         Checked ofNight = QualityCheck.check(night, QualityIssue.DARK, 3);
         assertThat(ofNight.findings()).isEmpty();
-        double[] brightness = IntStream.range(0, 101).mapToDouble(i -> 0.10 + 0.001 * i).toArray();
+        double[] brightness =
+                IntStream.range(0, 101).mapToDouble(i -> 0.10 + 0.001 * i).toArray();
         double median = Arrays.stream(brightness).sorted().toArray()[50];
-        double mad = Arrays.stream(brightness).map(x -> Math.abs(x - median)).sorted().toArray()[50];
+        double mad = Arrays.stream(brightness)
+                .map(x -> Math.abs(x - median))
+                .sorted()
+                .toArray()[50];
         assertThat(ofNight.median()).isCloseTo(median, within(1e-12));
         assertThat(ofNight.spread()).isCloseTo(1.4826 * mad, within(1e-12));
         assertThat(ofNight.below()).isEqualTo(0.05);

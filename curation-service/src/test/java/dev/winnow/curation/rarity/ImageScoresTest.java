@@ -70,7 +70,8 @@ class ImageScoresTest {
     }
 
     private static double median(List<Integer> rows, IntToDoubleFunction value) {
-        double[] sorted = rows.stream().mapToDouble(value::applyAsDouble).sorted().toArray();
+        double[] sorted =
+                rows.stream().mapToDouble(value::applyAsDouble).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 
@@ -88,9 +89,7 @@ class ImageScoresTest {
                 IntStream.range(0, rows.size()).boxed().sorted(byScore).toList();
         assertThat(ranking.subList(0, 2)).containsExactlyInAnyOrder(101, 102);
         assertThat(ranking.getLast()).isEqualTo(100);
-        assertThat(IntStream.range(0, rows.size())
-                        .boxed()
-                        .max(Comparator.comparingDouble(scores::uniqueness)))
+        assertThat(IntStream.range(0, rows.size()).boxed().max(Comparator.comparingDouble(scores::uniqueness)))
                 .contains(100);
     }
 
@@ -102,7 +101,10 @@ class ImageScoresTest {
         ImageScores scores = scores(vectors, clusters(vectors, 2));
         assertThat(scores.uniqueness(0)).isZero();
         assertThat(scores.uniqueness(70)).isZero();
-        assertThat(IntStream.range(1, 20).mapToDouble(scores::uniqueness).average().orElseThrow())
+        assertThat(IntStream.range(1, 20)
+                        .mapToDouble(scores::uniqueness)
+                        .average()
+                        .orElseThrow())
                 .isBetween(0.4, 0.6);
     }
 

@@ -100,7 +100,8 @@ class ThinningTest {
     @Test
     void standsDegenerateDatasets() {
         Comparator<Integer> order = Comparator.naturalOrder();
-        assertThat(THINNING.thin(Vectors.of(3, List.of()), 1, order, Progress.NONE).kept())
+        assertThat(THINNING.thin(Vectors.of(3, List.of()), 1, order, Progress.NONE)
+                        .kept())
                 .isEmpty();
         assertThat(THINNING.thin(Vectors.of(3, TestVectors.random(1, 3, 1)), 1, order, Progress.NONE)
                         .kept())
@@ -111,8 +112,7 @@ class ThinningTest {
         assertThat(THINNING.thin(Vectors.of(3, TestVectors.random(2, 3, 1)), 5, order, Progress.NONE)
                         .kept())
                 .containsExactly(0, 1);
-        assertThat(THINNING.thin(
-                                Vectors.of(2, Collections.nCopies(50, new float[] {1, 1})), 3, order, Progress.NONE)
+        assertThat(THINNING.thin(Vectors.of(2, Collections.nCopies(50, new float[] {1, 1})), 3, order, Progress.NONE)
                         .kept())
                 .hasSize(3);
     }
