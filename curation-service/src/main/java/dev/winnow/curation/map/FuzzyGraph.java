@@ -81,10 +81,10 @@ record FuzzyGraph(int[] start, int[] end, float[] weight) {
         weight[edge] = value;
     }
 
-    /** At which rank {@code row} has {@code other} for a neighbour; −1 if it has not. */
-    private static int rank(Neighbours.Nearest join, int row, int other) {
+    /** At which rank {@code from} has {@code to} for a neighbour; −1 if it has not. */
+    private static int rank(Neighbours.Nearest join, int from, int to) {
         for (int rank = 0; rank < join.k(); rank++) {
-            if (join.row(row, rank) == other) {
+            if (join.row(from, rank) == to) {
                 return rank;
             }
         }

@@ -67,12 +67,9 @@ public final class QualityCheck {
                 * median(Arrays.stream(scaled).map(x -> Math.abs(x - median)).toArray());
         double threshold = issue.threshold(median, spread, deviations);
         Side side = issue.side();
-        Double below = side == Side.HIGH
-                ? null
-                : measure.unscaled(side == Side.EITHER ? median - threshold : threshold);
-        Double above = side == Side.LOW
-                ? null
-                : measure.unscaled(side == Side.EITHER ? median + threshold : threshold);
+        Double below =
+                side == Side.HIGH ? null : measure.unscaled(side == Side.EITHER ? median - threshold : threshold);
+        Double above = side == Side.LOW ? null : measure.unscaled(side == Side.EITHER ? median + threshold : threshold);
         return new Checked(
                 issue,
                 measure.toString(),

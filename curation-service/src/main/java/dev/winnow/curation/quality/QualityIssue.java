@@ -60,7 +60,8 @@ public enum QualityIssue {
                                     && identifier(image, PointSchema.ENTROPY).isEmpty()
                             ? OptionalDouble.empty()
                             : OptionalDouble.of(image.sharpness());
-                case PIXELS -> image.pixels() == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) image.pixels());
+                case PIXELS ->
+                    image.pixels() == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) image.pixels());
                 case ELONGATION ->
                     image.pixels() == 0
                             ? OptionalDouble.empty()
