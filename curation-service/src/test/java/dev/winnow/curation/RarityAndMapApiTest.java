@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,17 +191,17 @@ class RarityAndMapApiTest {
     private static List<String> nearest(Response map, String path) {
         List<Map<String, Object>> all = new ArrayList<>(map.<List<Map<String, Object>>>path("points"));
         Map<String, Object> self = all.stream()
-                .filter(point -> point.get("path").equals(path))
+                .filter(point -> path.equals(point.get("path")))
                 .findFirst()
                 .orElseThrow();
         all.remove(self);
         all.sort(Comparator.comparingDouble(
                 point -> Math.hypot(number(point, "x") - number(self, "x"), number(point, "y") - number(self, "y"))));
-        return all.stream().map(point -> (String) point.get("path")).toList();
+        return all.stream().map(point -> String.valueOf(point.get("path"))).toList();
     }
 
     private static double number(Map<String, Object> point, String field) {
-        return ((Number) point.get(field)).doubleValue();
+        return ((Number) Objects.requireNonNull(point.get(field))).doubleValue();
     }
 
     @Test

@@ -39,8 +39,9 @@ class ThinningTest {
                 new ArrayList<>(IntStream.range(0, vectors.size()).boxed().toList());
         List<Integer> gone = new ArrayList<>();
         while (left.size() > n) {
-            gone.add(closest(vectors, left)[0]);
-            left.remove(gone.getLast());
+            int next = closest(vectors, left)[0];
+            gone.add(next);
+            left.removeIf(row -> row == next);
         }
         assertThat(thinned.kept()).isEqualTo(left);
         assertThat(thinned.removed()).extracting(Thinning.Removal::row).containsExactlyElementsOf(gone);
