@@ -48,6 +48,8 @@ class ArchitectureTest {
                     "..duplicates..",
                     "..clusters..",
                     "..rarity..",
+                    "..quality..",
+                    "..map..",
                     "..selection..",
                     "..tasks..",
                     "..jobs..");
@@ -56,7 +58,14 @@ class ArchitectureTest {
     static final ArchRule ALGORITHMS_DO_NOT_KNOW_JOBS = noClasses()
             .that()
             .resideInAnyPackage(
-                    "..duplicates..", "..clusters..", "..rarity..", "..selection..", "..search..", "..labels..")
+                    "..duplicates..",
+                    "..clusters..",
+                    "..rarity..",
+                    "..quality..",
+                    "..map..",
+                    "..selection..",
+                    "..search..",
+                    "..labels..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..tasks..", "..jobs..");

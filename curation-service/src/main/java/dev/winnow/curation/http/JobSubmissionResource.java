@@ -44,7 +44,8 @@ public class JobSubmissionResource {
     @POST
     public Response submit(String dataset, @Nullable CurationTask task) {
         if (task == null) {
-            throw new InvalidParameterException("type", "expected cluster, deduplicate, outliers or select");
+            throw new InvalidParameterException(
+                    "type", "expected cluster, deduplicate, map, outliers, quality, scores, select or thin");
         }
         CurationJob job = jobs.submit(dataset, task);
         return Response.accepted(job)

@@ -3,7 +3,9 @@ package dev.winnow.curation.jobs;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.map.MapStore;
 import dev.winnow.curation.tasks.CurationEngine;
+import dev.winnow.curation.tasks.MapTask;
 import dev.winnow.curation.tasks.TaskResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -34,10 +36,12 @@ public class JobRunner {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     private final JobStore store;
+    private final MapStore maps;
     private final CurationEngine engine;
 
-    JobRunner(JobStore store, CurationEngine engine) {
+    JobRunner(JobStore store, MapStore maps, CurationEngine engine) {
         this.store = store;
+        this.maps = maps;
         this.engine = engine;
     }
 
@@ -98,6 +102,9 @@ public class JobRunner {
                         TaskResult result = attempt.get(LOOK_EVERY);
                         patiently(() -> {
                             store.saveResult(id, result);
+                            if (result.report() instanceof MapTask.MapReport drawn) {
+                                maps.save(drawn.map());
+                            }
                             return true;
                         });
                         finish(job.succeed(Instant.now()));

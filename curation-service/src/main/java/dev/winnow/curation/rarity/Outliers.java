@@ -46,18 +46,17 @@ public final class Outliers {
      * @param k how many neighbours, at least 1; cut to one less than the images
      */
     public List<Outlier> rank(Vectors vectors, int k, Progress progress) {
-        Neighbours.Nearest join = neighbours.join(vectors, k, progress);
+        return rank(neighbours.join(vectors, k, progress));
+    }
+
+    /** All images, the rarest first, by their k nearest others; empty where there are none. */
+    public static List<Outlier> rank(Neighbours.Nearest join) {
         if (join.k() == 0) {
             return List.of();
         }
-        double[] distance = IntStream.range(0, vectors.size())
-                .mapToDouble(row -> IntStream.range(0, join.k())
-                        .mapToDouble(rank -> Math.max(0, 1 - join.similarity(row, rank)))
-                        .average()
-                        .orElse(0))
-                .toArray();
+        double[] distance = meanDistances(join);
         double median = Arrays.stream(distance).sorted().toArray()[distance.length / 2];
-        return IntStream.range(0, vectors.size())
+        return IntStream.range(0, distance.length)
                 .mapToObj(row -> {
                     double around = IntStream.range(0, join.k())
                             .mapToDouble(rank -> distance[join.row(row, rank)])
@@ -74,5 +73,16 @@ public final class Outliers {
                 })
                 .sorted(Comparator.comparingDouble(Outlier::score).reversed().thenComparingInt(Outlier::row))
                 .toList();
+    }
+
+    /** Each row's mean cosine distance to its k nearest others, 0 to 2; nothing where there are none. */
+    static double[] meanDistances(Neighbours.Nearest join) {
+        int rows = join.k() == 0 ? 0 : join.rows().length / join.k();
+        return IntStream.range(0, rows)
+                .mapToDouble(row -> IntStream.range(0, join.k())
+                        .mapToDouble(rank -> Math.max(0, 1 - join.similarity(row, rank)))
+                        .average()
+                        .orElse(0))
+                .toArray();
     }
 }

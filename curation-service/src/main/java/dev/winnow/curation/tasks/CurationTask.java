@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(ClusterTask.class),
     @JsonSubTypes.Type(DeduplicateTask.class),
+    @JsonSubTypes.Type(MapTask.class),
     @JsonSubTypes.Type(OutliersTask.class),
-    @JsonSubTypes.Type(SelectTask.class)
+    @JsonSubTypes.Type(QualityTask.class),
+    @JsonSubTypes.Type(ScoresTask.class),
+    @JsonSubTypes.Type(SelectTask.class),
+    @JsonSubTypes.Type(ThinTask.class)
 })
-public sealed interface CurationTask permits ClusterTask, DeduplicateTask, OutliersTask, SelectTask {
+public sealed interface CurationTask
+        permits ClusterTask, DeduplicateTask, MapTask, OutliersTask, QualityTask, ScoresTask, SelectTask, ThinTask {
 
     long DEFAULT_SEED = 42;
 

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
+import dev.winnow.curation.map.DatasetMap;
+import dev.winnow.curation.map.MapMethod;
 import dev.winnow.curation.tasks.ClusterTask;
 import dev.winnow.curation.tasks.CurationTask;
+import dev.winnow.curation.tasks.MapTask;
 import dev.winnow.curation.tasks.OutliersTask;
 import dev.winnow.curation.tasks.TaskResult;
 import dev.winnow.curation.vectors.Neighbours;
@@ -29,11 +32,12 @@ class JobRunnerTest {
             TestVectors.snapshot(TestVectors.clustered(new int[] {30, 20, 10}, 8, 0.2, 1));
 
     private final MemoryIndex index = new MemoryIndex(SMALL);
+    private final MemoryMapStore maps = new MemoryMapStore();
     private final MemoryJobStore store = new MemoryJobStore();
     private final JobRunner runner = runner(index);
 
     private JobRunner runner(MemoryIndex over) {
-        return new JobRunner(store, over.engine(NEIGHBOURS));
+        return new JobRunner(store, maps, over.engine(NEIGHBOURS));
     }
 
     @AfterAll
@@ -89,6 +93,20 @@ class JobRunnerTest {
         runner.run(id);
         assertThat(store.result(id)).isSameAs(first);
         runner.run(UUID.randomUUID());
+    }
+
+    @Test
+    void keepsTheLastMap() {
+        runner.run(queue(new MapTask(MapMethod.PCA, null, null, null, null)));
+        assertThat(maps.find("d").orElseThrow().method()).isEqualTo(MapMethod.PCA);
+        UUID id = queue(new MapTask(null, 5, null, 20, null));
+        runner.run(id);
+        assertThat(store.result(id).report()).isInstanceOfSatisfying(MapTask.MapReport.class, drawn -> assertThat(drawn.map())
+                .isSameAs(maps.find("d").orElseThrow()));
+        DatasetMap map = maps.find("d").orElseThrow();
+        assertThat(map.method()).isEqualTo(MapMethod.UMAP);
+        assertThat(map.neighbours()).isEqualTo(5);
+        assertThat(map.points()).hasSize(60);
     }
 
     @Test
