@@ -50,6 +50,9 @@ public interface VectorIndex {
     /** Those of the ids that are images of the dataset, with what the index knows of them. */
     List<DatasetImage> images(String dataset, Collection<ImageId> ids);
 
+    /** Those of the ids that are images of the dataset, with their vectors. */
+    List<Embedded> embedded(String dataset, Collection<ImageId> ids);
+
     /** A search result; similarity is the cosine, −1 to 1. */
     record Hit(DatasetImage image, double similarity) {}
 

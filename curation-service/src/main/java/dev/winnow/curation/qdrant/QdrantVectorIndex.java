@@ -167,6 +167,14 @@ public class QdrantVectorIndex implements VectorIndex {
     }
 
     @Override
+    public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
+        return Lists.partition(List.copyOf(ids), VECTORS_A_PAGE).stream()
+                .flatMap(part -> retrieve(dataset, part, WHOLE, true).stream())
+                .map(QdrantVectorIndex::embedded)
+                .toList();
+    }
+
+    @Override
     public List<Hit> nearest(
             String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact) {
         Common.Filter.Builder condition = IMAGES.within(dataset, filter);

@@ -9,6 +9,7 @@ import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.Watermark;
+import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.vectors.Neighbours;
@@ -24,17 +25,25 @@ public class CurationEngine {
     private final VectorIndex index;
     private final DatasetLedger ledger;
     private final Neighbours neighbours;
+    private final ClusterFits fits;
     private final int maxImages;
 
-    public CurationEngine(VectorIndex index, DatasetLedger ledger, Neighbours neighbours, CurationConfig config) {
+    public CurationEngine(
+            VectorIndex index,
+            DatasetLedger ledger,
+            Neighbours neighbours,
+            ClusterFits fits,
+            CurationConfig config) {
         this.index = index;
         this.ledger = ledger;
         this.neighbours = neighbours;
+        this.fits = fits;
         this.maxImages = config.jobs().maxImages();
     }
 
     /**
-     * Runs a task. The same vectors, parameters and seed give the same report.
+     * Runs a task. The same vectors, parameters and seed give the same report; a cluster task, the same
+     * clusters, whose ids come from the fit before.
      *
      * @throws InvalidParameterException if the dataset is too small for the parameters, or too large for a job
      */
@@ -42,7 +51,7 @@ public class CurationEngine {
         long start = System.nanoTime();
         Snapshot snapshot = load(dataset, progress.part(0, 0.2));
         task.check(snapshot.size());
-        Report report = task.run(new Work(snapshot, neighbours, progress.part(0.2, 1)));
+        Report report = task.run(new Work(snapshot, neighbours, fits, progress.part(0.2, 1)));
         return new TaskResult(
                 task.type(),
                 dataset,
