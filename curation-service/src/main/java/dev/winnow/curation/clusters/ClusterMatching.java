@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  * @param appeared the new clusters that continue none
  * @param next the lowest id never given
  */
-public record ClusterMatching(List<Integer> ids, List<Kept> kept, List<Moved> vanished, List<Moved> appeared, int next) {
+public record ClusterMatching(
+        List<Integer> ids, List<Kept> kept, List<Moved> vanished, List<Moved> appeared, int next) {
 
     /** A cluster with less in common is another one: a quarter is what one of four equal parts has. */
     static final double LEAST = 0.25;
@@ -48,7 +49,11 @@ public record ClusterMatching(List<Integer> ids, List<Kept> kept, List<Moved> va
     public static ClusterMatching first(int k) {
         List<Integer> ids = IntStream.range(0, k).boxed().toList();
         return new ClusterMatching(
-                ids, List.of(), List.of(), ids.stream().map(id -> new Moved(id, NOISE, 0)).toList(), k);
+                ids,
+                List.of(),
+                List.of(),
+                ids.stream().map(id -> new Moved(id, NOISE, 0)).toList(),
+                k);
     }
 
     /**
@@ -107,8 +112,11 @@ public record ClusterMatching(List<Integer> ids, List<Kept> kept, List<Moved> va
                 oldIds.stream()
                         .filter(id -> !continued.contains(id))
                         .sorted()
-                        .map(id -> moved(id, shared, pair -> pair.old == id, pair ->
-                                pair.fresh == NOISE ? NOISE : ids[pair.fresh]))
+                        .map(id -> moved(
+                                id,
+                                shared,
+                                pair -> pair.old == id,
+                                pair -> pair.fresh == NOISE ? NOISE : ids[pair.fresh]))
                         .toList(),
                 IntStream.range(0, k)
                         .filter(c -> !ofNew.containsKey(c))
@@ -121,11 +129,7 @@ public record ClusterMatching(List<Integer> ids, List<Kept> kept, List<Moved> va
 
     private record Candidate(Pair pair, int shared, double overlap) {}
 
-    private static Moved moved(
-            int id,
-            Map<Pair, Integer> shared,
-            Predicate<Pair> of,
-            ToIntFunction<Pair> other) {
+    private static Moved moved(int id, Map<Pair, Integer> shared, Predicate<Pair> of, ToIntFunction<Pair> other) {
         return shared.entrySet().stream()
                 .filter(entry -> of.test(entry.getKey()))
                 .map(entry -> new Moved(id, other.applyAsInt(entry.getKey()), entry.getValue()))
@@ -135,8 +139,6 @@ public record ClusterMatching(List<Integer> ids, List<Kept> kept, List<Moved> va
 
     /** The id of each image's new cluster. */
     public int[] ids(int[] cluster) {
-        return Arrays.stream(cluster)
-                .map(c -> c == NOISE ? NOISE : ids.get(c))
-                .toArray();
+        return Arrays.stream(cluster).map(c -> c == NOISE ? NOISE : ids.get(c)).toArray();
     }
 }

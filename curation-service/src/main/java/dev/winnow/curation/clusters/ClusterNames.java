@@ -139,7 +139,8 @@ public final class ClusterNames {
             }
         });
         properties.sort(Comparator.comparing(Property::source)
-                .thenComparing(Comparator.comparingDouble(Property::distinctiveness).reversed())
+                .thenComparing(
+                        Comparator.comparingDouble(Property::distinctiveness).reversed())
                 .thenComparing(Comparator.comparingDouble(Property::share).reversed())
                 .thenComparing(Property::value));
         return properties;

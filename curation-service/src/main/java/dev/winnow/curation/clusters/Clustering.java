@@ -29,8 +29,7 @@ public record Clustering(
      * @param nearest the two nearest of {@code centres} for each vector
      */
     static Clustering ofNearest(Vectors centres, Neighbours.Nearest nearest, int size) {
-        int[] assignment =
-                IntStream.range(0, size).map(i -> nearest.row(i, 0)).toArray();
+        int[] assignment = IntStream.range(0, size).map(i -> nearest.row(i, 0)).toArray();
         int[] order = largestFirst(assignment, centres.size());
         int[] rank = new int[centres.size()];
         for (int i = 0; i < order.length; i++) {

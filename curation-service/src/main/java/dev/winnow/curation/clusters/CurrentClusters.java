@@ -56,8 +56,7 @@ public class CurrentClusters {
      * @param arrivals how many images came into each cluster since the fit, by its id, noise under −1; null where the vectors of the
      *     fit's model are served no more: fit again
      */
-    public record State(
-            ClusterFit fit, @Nullable SortedMap<Integer, Integer> arrivals, Freshness freshness) {}
+    public record State(ClusterFit fit, @Nullable SortedMap<Integer, Integer> arrivals, Freshness freshness) {}
 
     /**
      * An image in its cluster.
@@ -68,8 +67,7 @@ public class CurrentClusters {
     public record Member(DatasetImage image, double similarity, boolean arrival) {}
 
     /** @param next where the next page begins; null on the last one */
-    public record Page(
-            List<Member> members, @Nullable String next, Freshness freshness) {}
+    public record Page(List<Member> members, @Nullable String next, Freshness freshness) {}
 
     private record Arrival(int cluster, float similarity) {}
 
@@ -102,8 +100,7 @@ public class CurrentClusters {
     public Page members(String dataset, int cluster, int limit, @Nullable String cursor) {
         Freshness freshness = freshness(dataset);
         ClusterFit fit = fit(dataset);
-        if (cluster != Clustering.NOISE
-                && fit.clusters().stream().noneMatch(known -> known.id() == cluster)) {
+        if (cluster != Clustering.NOISE && fit.clusters().stream().noneMatch(known -> known.id() == cluster)) {
             throw new NotFoundException("cluster", cluster);
         }
         VectorIndex its = index.of(fit.model()).orElse(index);
@@ -170,8 +167,7 @@ public class CurrentClusters {
             List<ImageId> ids = new ArrayList<>();
             Vectors.Builder vectors = new Vectors.Builder(fit.dimension(), VECTORS_AT_A_TIME);
             for (VectorIndex.Embedded embedded : its.embedded(
-                    fit.dataset(),
-                    candidates.subList(from, Math.min(candidates.size(), from + VECTORS_AT_A_TIME)))) {
+                    fit.dataset(), candidates.subList(from, Math.min(candidates.size(), from + VECTORS_AT_A_TIME)))) {
                 if (!members.holds(embedded.image())) {
                     ids.add(embedded.image().id());
                     vectors.add(embedded.vector());

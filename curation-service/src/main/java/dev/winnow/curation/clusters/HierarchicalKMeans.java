@@ -79,8 +79,7 @@ public final class HierarchicalKMeans {
         return new ClusterHierarchy(fitted);
     }
 
-    private Clustering fit(
-            Vectors below, Level level, Effort effort, long seed, Progress progress, boolean first) {
+    private Clustering fit(Vectors below, Level level, Effort effort, long seed, Progress progress, boolean first) {
         int k = first ? level.k : Math.min(level.k, Math.max(1, below.size()));
         int steps = level.members > 1 ? level.steps : 0;
         Clustering clustering = kMeans.fit(below, k, effort, seed, progress.part(0, steps == 0 ? 1 : 0.4));

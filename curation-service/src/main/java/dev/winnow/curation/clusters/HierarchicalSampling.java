@@ -103,6 +103,9 @@ public final class HierarchicalSampling {
     }
 
     private static long filled(int[] sizes, int level) {
-        return Arrays.stream(sizes).asLongStream().map(size -> Math.min(size, level)).sum();
+        return Arrays.stream(sizes)
+                .asLongStream()
+                .map(size -> Math.min(size, level))
+                .sum();
     }
 }

@@ -34,8 +34,7 @@ final class Seeding {
         this.neighbours = neighbours;
         this.k = k;
         long wanted = Math.max(MIN_SAMPLE, (long) PER_CENTRE * k);
-        this.sample =
-                vectors.size() <= wanted ? vectors : vectors.select(rows(vectors.size(), (int) wanted, random));
+        this.sample = vectors.size() <= wanted ? vectors : vectors.select(rows(vectors.size(), (int) wanted, random));
     }
 
     /** {@code k} centres; fewer where the sample has fewer distinct directions. */

@@ -50,9 +50,8 @@ public final class SphericalKMeans {
      */
     public Clustering fitBest(Vectors vectors, Effort effort, long seed, Progress progress) {
         RandomGenerator random = generator(seed);
-        Vectors sample = vectors.size() <= SAMPLE
-                ? vectors
-                : vectors.select(Seeding.rows(vectors.size(), SAMPLE, random));
+        Vectors sample =
+                vectors.size() <= SAMPLE ? vectors : vectors.select(Seeding.rows(vectors.size(), SAMPLE, random));
         int[] candidates =
                 Arrays.stream(CANDIDATES).filter(k -> k <= sample.size() / 4).toArray();
         Effort trial = new Effort(Math.min(TRIAL_RESTARTS, effort.restarts()), effort.rounds());
@@ -83,8 +82,7 @@ public final class SphericalKMeans {
         Seeding seeding = new Seeding(neighbours, vectors, k, random);
         Clustering best = null;
         for (int restart = 0; restart < effort.restarts(); restart++) {
-            Progress part = progress.part(
-                    (double) restart / effort.restarts(), (restart + 1.0) / effort.restarts());
+            Progress part = progress.part((double) restart / effort.restarts(), (restart + 1.0) / effort.restarts());
             Clustering candidate = fitOnce(vectors, seeding.draw(random, part.part(0, 0.2)), effort.rounds(), part);
             if (best == null || candidate.cohesion() > best.cohesion() + 1e-9) {
                 best = candidate;
@@ -106,8 +104,8 @@ public final class SphericalKMeans {
             double done = 0.2 + 0.8 * round / (rounds + 1);
             Progress part = progress.part(done, 0.2 + 0.8 * (round + 1) / (rounds + 1));
             part.at("k-means", 0);
-            Neighbours.Nearest nearest = neighbours.nearest(
-                    vectors, centres, 2, (stage, fraction) -> part.at("k-means", fraction));
+            Neighbours.Nearest nearest =
+                    neighbours.nearest(vectors, centres, 2, (stage, fraction) -> part.at("k-means", fraction));
             int[] assignment = IntStream.range(0, vectors.size())
                     .map(i -> nearest.row(i, 0))
                     .toArray();
@@ -131,7 +129,7 @@ public final class SphericalKMeans {
         }
         // Similarity and row in one number each, so that a plain sort puts the farthest, then the lowest row, first.
         long[] farthestFirst = IntStream.range(0, assignment.length)
-                .mapToLong(i -> ((long) Math.round((1 + (double) nearest.similarity(i, 0)) * (1 << 29)) << 32) | i)
+                .mapToLong(i -> (Math.round((1 + (double) nearest.similarity(i, 0)) * (1 << 29)) << 32) | i)
                 .sorted()
                 .limit(empty.length)
                 .toArray();

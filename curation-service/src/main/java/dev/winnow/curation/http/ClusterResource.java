@@ -102,8 +102,8 @@ public class ClusterResource {
         CurrentClusters.Page page = clusters.members(dataset, id(id), limit, cursor);
         return new MemberList(
                 page.members().stream()
-                        .map(member -> new MemberView(
-                                new ImageView(member.image()), member.similarity(), member.arrival()))
+                        .map(member ->
+                                new MemberView(new ImageView(member.image()), member.similarity(), member.arrival()))
                         .toList(),
                 page.next(),
                 page.freshness());

@@ -150,11 +150,7 @@ public record ClusterTask(
                 Method.HIERARCHICAL,
                 hierarchy.finest(),
                 levels == null ? "square and fourth root of the images" : "given",
-                Map.of(
-                        "levels", sizes,
-                        "resampling", steps,
-                        "restarts", effort.restarts(),
-                        "rounds", effort.rounds()),
+                Map.of("levels", sizes, "resampling", steps, "restarts", effort.restarts(), "rounds", effort.rounds()),
                 hierarchy,
                 null);
     }
@@ -164,8 +160,7 @@ public record ClusterTask(
         int size = minClusterSize == null ? DEFAULT_MIN_CLUSTER_SIZE : minClusterSize;
         int samples = minSamples == null ? Math.clamp(vectors.size(), 1, Math.min(size, 1000)) : minSamples;
         Metric distance = metric == null ? Metric.EUCLIDEAN : metric;
-        DensityClustering dense = new Hdbscan(work.neighbours())
-                .fit(vectors, size, samples, distance, work.progress());
+        DensityClustering dense = new Hdbscan(work.neighbours()).fit(vectors, size, samples, distance, work.progress());
         return new Fitted(
                 Method.HDBSCAN,
                 Clustering.ofMembers(work.neighbours(), vectors, dense.cluster(), dense.k()),
@@ -205,7 +200,9 @@ public record ClusterTask(
             throw new InvalidParameterException(
                     field,
                     "expected only with method = "
-                            + String.join(" or ", Stream.of(methods).map(Method::toString).toList()));
+                            + String.join(
+                                    " or ",
+                                    Stream.of(methods).map(Method::toString).toList()));
         }
     }
 

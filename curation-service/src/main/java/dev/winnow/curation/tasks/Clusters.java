@@ -84,7 +84,11 @@ public record Clusters(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Assignment(
-            ImageId id, String path, int cluster, double similarity, @Nullable Double probability) {}
+            ImageId id,
+            String path,
+            int cluster,
+            double similarity,
+            @Nullable Double probability) {}
 
     /**
      * The way from the fit before to this one.
@@ -111,7 +115,8 @@ public record Clusters(
         work.progress().at("naming", 0.92);
         List<List<Integer>> members = members(clustering);
         List<Summary> summaries = IntStream.range(0, k)
-                .mapToObj(c -> summary(snapshot, fitted, c, members.get(c), matching.ids().get(c), names.get(c)))
+                .mapToObj(c -> summary(
+                        snapshot, fitted, c, members.get(c), matching.ids().get(c), names.get(c)))
                 .toList();
         int[] ids = matching.ids(clustering.cluster());
         int noise = (int) IntStream.of(ids).filter(id -> id == Clustering.NOISE).count();
@@ -134,7 +139,9 @@ public record Clusters(
                                             summary.name(),
                                             summary.size(),
                                             summary.cohesion(),
-                                            similarities(clustering, members.get(c)).min().orElse(1));
+                                            similarities(clustering, members.get(c))
+                                                    .min()
+                                                    .orElse(1));
                                 })
                                 .toList(),
                         noise,
@@ -193,7 +200,12 @@ public record Clusters(
     }
 
     private static Summary summary(
-            Snapshot snapshot, ClusterTask.Fitted fitted, int cluster, List<Integer> rows, int id, ClusterNames.Name name) {
+            Snapshot snapshot,
+            ClusterTask.Fitted fitted,
+            int cluster,
+            List<Integer> rows,
+            int id,
+            ClusterNames.Name name) {
         Clustering clustering = fitted.clustering();
         float[] similarity = clustering.similarity();
         double[] probability =
@@ -208,11 +220,16 @@ public record Clusters(
                 fitted.hierarchy() == null ? null : fitted.hierarchy().above(cluster),
                 labels(snapshot, rows),
                 // A probability has far greater steps than a similarity breaks ties by.
-                examples(snapshot, rows, row -> probability == null ? -similarity[row] : -probability[row] - 1e-9 * similarity[row]),
                 examples(
                         snapshot,
                         rows,
-                        row -> probability == null ? similarity[row] - clustering.runnerUp()[row] : probability[row]));
+                        row -> probability == null ? -similarity[row] : -probability[row] - 1e-9 * similarity[row]),
+                examples(
+                        snapshot,
+                        rows,
+                        row -> probability == null
+                                ? similarity[row] - clustering.runnerUp()[row]
+                                : probability[row]));
     }
 
     private static DoubleStream similarities(Clustering clustering, List<Integer> rows) {

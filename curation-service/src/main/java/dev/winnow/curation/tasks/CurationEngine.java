@@ -29,11 +29,7 @@ public class CurationEngine {
     private final int maxImages;
 
     public CurationEngine(
-            VectorIndex index,
-            DatasetLedger ledger,
-            Neighbours neighbours,
-            ClusterFits fits,
-            CurationConfig config) {
+            VectorIndex index, DatasetLedger ledger, Neighbours neighbours, ClusterFits fits, CurationConfig config) {
         this.index = index;
         this.ledger = ledger;
         this.neighbours = neighbours;

@@ -77,8 +77,12 @@ class HierarchicalKMeansTest {
     @Test
     void standsDegenerateDatasets() {
         assertThat(fit(Vectors.of(4, List.of()), List.of(1), 2).finest().k()).isZero();
-        assertThat(fit(Vectors.of(4, TestVectors.random(1, 4, 1)), List.of(1, 1), 2).flat(1)).containsExactly(0);
-        assertThat(fit(Vectors.of(4, TestVectors.random(2, 4, 1)), List.of(2, 1), 2).sizes(1)).containsExactly(2);
+        assertThat(fit(Vectors.of(4, TestVectors.random(1, 4, 1)), List.of(1, 1), 2)
+                        .flat(1))
+                .containsExactly(0);
+        assertThat(fit(Vectors.of(4, TestVectors.random(2, 4, 1)), List.of(2, 1), 2)
+                        .sizes(1))
+                .containsExactly(2);
         Vectors same = Vectors.of(2, Collections.nCopies(30, new float[] {1, 1}));
         assertThat(fit(same, List.of(5, 2), 2).sizes(1)).containsExactly(30);
         assertThatThrownBy(() -> K_MEANS.fit(same, List.of(), EFFORT, 1, Progress.NONE))
@@ -98,10 +102,13 @@ class HierarchicalKMeansTest {
                     int[] flat = hierarchy.flat(t);
                     int[] taken = new int[hierarchy.levels().get(t).k()];
                     Arrays.stream(rows).forEach(row -> taken[flat[row]]++);
-                    int[] parent = t == 1 ? new int[taken.length] : hierarchy.levels().get(1).cluster();
+                    int[] parent = t == 1
+                            ? new int[taken.length]
+                            : hierarchy.levels().get(1).cluster();
                     IntStream.range(0, taken.length).forEach(a -> IntStream.range(0, taken.length)
                             .filter(b -> parent[a] == parent[b] && taken[a] < taken[b] - 1)
-                            .forEach(b -> assertThat(taken[a]).isEqualTo(hierarchy.sizes(level)[a])));
+                            .forEach(b ->
+                                    assertThat(taken[a]).isEqualTo(hierarchy.sizes(level)[a])));
                 }
             }
         }
@@ -143,8 +150,7 @@ class HierarchicalKMeansTest {
             }
             int[] shares = HierarchicalSampling.shares(sizes, total, SphericalKMeans.generator(trial));
             assertThat(Arrays.stream(shares).sorted()).containsExactly(sorted(expected));
-            IntStream.range(0, sizes.length)
-                    .forEach(i -> assertThat(shares[i]).isBetween(0, sizes[i]));
+            IntStream.range(0, sizes.length).forEach(i -> assertThat(shares[i]).isBetween(0, sizes[i]));
         }
     }
 
@@ -153,8 +159,7 @@ class HierarchicalKMeansTest {
     }
 
     private static ClusterHierarchy fit(Vectors vectors, List<Integer> sizes, int steps) {
-        return K_MEANS.fit(
-                vectors, HierarchicalKMeans.levels(vectors.size(), sizes, steps), EFFORT, 5, Progress.NONE);
+        return K_MEANS.fit(vectors, HierarchicalKMeans.levels(vectors.size(), sizes, steps), EFFORT, 5, Progress.NONE);
     }
 
     private static int centresInTheCrowd(ClusterHierarchy hierarchy) {

@@ -49,8 +49,8 @@ class JobRunnerTest {
 
     private final MemoryIndex index = new MemoryIndex();
     private final MemoryStore store = new MemoryStore();
-    private final JobRunner runner =
-            new JobRunner(store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, new MemoryClusterFits(), CONFIG));
+    private final JobRunner runner = new JobRunner(
+            store, new CurationEngine(index, new DatasetLedger(), NEIGHBOURS, new MemoryClusterFits(), CONFIG));
 
     @AfterAll
     static void close() {

@@ -88,9 +88,7 @@ final class Bridges {
                 float[] similarities = neighbours.triangle(vectors, from, to);
                 int first = from;
                 int end = to;
-                IntStream.range(0, PARTS)
-                        .parallel()
-                        .forEach(part -> compare(similarities, first, end, part));
+                IntStream.range(0, PARTS).parallel().forEach(part -> compare(similarities, first, end, part));
                 from = to;
             }
         }

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The hierarchy of density clusters with all splits left out that only shed fewer than {@code minClusterSize} vectors
  * (Campello, Moulavi and Sander, 2013; McInnes and Healy, "Accelerated Hierarchical Density Based Clustering", 2017).
- * Density is λ = 1 / distance. Cluster 0 is everything; it is born at λ = 0, a child where its parent splits in two that are
- * both large enough. The stability of a cluster is the sum over its members of the λ at which they leave it, less that of
+ * Density is λ = 1 / distance. Cluster 0 is everything; it is born at λ = 0, children where their parent splits into
+ * several that are large enough. The stability of a cluster is the sum over its members of the λ at which they leave it, less that of
  * its birth.
  */
 final class CondensedTree {
@@ -65,25 +65,50 @@ final class CondensedTree {
 
     private void split(
             Dendrogram dendrogram, int node, int cluster, int minClusterSize, Metric metric, Deque<int[]> open) {
-        double lambda = 1 / Math.max(SHORTEST, metric.of(dendrogram.distance(node)));
-        int[] sides = {dendrogram.left(node), dendrogram.right(node)};
-        boolean two = Arrays.stream(sides).allMatch(side -> dendrogram.size(side) >= minClusterSize);
-        for (int side : sides) {
-            int size = dendrogram.size(side);
-            if (two) {
+        double lambda = lambda(dendrogram, node, metric);
+        List<Integer> parts = parts(dendrogram, node, lambda, metric);
+        List<Integer> large = parts.stream()
+                .filter(part -> dendrogram.size(part) >= minClusterSize)
+                .toList();
+        for (int part : parts) {
+            int size = dendrogram.size(part);
+            if (size < minClusterSize) {
                 clusters.get(cluster).leave(size, lambda);
-                open.add(new int[] {side, clusters.size()});
-                clusters.add(new Node(cluster, lambda));
-            } else if (size >= minClusterSize) {
-                open.add(new int[] {side, cluster});
-            } else {
-                clusters.get(cluster).leave(size, lambda);
-                dendrogram.leaves(side, vector -> {
+                dendrogram.leaves(part, vector -> {
                     leftCluster[vector] = cluster;
                     leftAt[vector] = lambda;
                 });
+            } else if (large.size() == 1) {
+                open.add(new int[] {part, cluster});
+            } else {
+                clusters.get(cluster).leave(size, lambda);
+                open.add(new int[] {part, clusters.size()});
+                clusters.add(new Node(cluster, lambda));
             }
         }
+    }
+
+    /**
+     * What a node falls into at its λ. Many mutual reachability distances are equal, and any order of equal ones gives a
+     * spanning tree: taken together they are one split, and the clusters do not depend on that order.
+     */
+    private static List<Integer> parts(Dendrogram dendrogram, int node, double lambda, Metric metric) {
+        List<Integer> parts = new ArrayList<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(dendrogram.left(node), dendrogram.right(node)));
+        while (!open.isEmpty()) {
+            int part = open.remove();
+            if (dendrogram.size(part) > 1 && lambda(dendrogram, part, metric) == lambda) {
+                open.add(dendrogram.left(part));
+                open.add(dendrogram.right(part));
+            } else {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    private static double lambda(Dendrogram dendrogram, int node, Metric metric) {
+        return 1 / Math.max(SHORTEST, metric.of(dendrogram.distance(node)));
     }
 
     /**

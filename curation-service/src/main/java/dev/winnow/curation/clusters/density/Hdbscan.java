@@ -51,8 +51,6 @@ public final class Hdbscan {
                         .map(c -> c < 0 ? Clustering.NOISE : rank[c])
                         .toArray(),
                 selection.probability(),
-                Arrays.stream(order)
-                        .mapToDouble(c -> selection.stability()[c])
-                        .toArray());
+                Arrays.stream(order).mapToDouble(c -> selection.stability()[c]).toArray());
     }
 }

@@ -85,20 +85,17 @@ final class MutualReachability {
                                 pair[0],
                                 pair[1],
                                 Math.max(
-                                        distance(vectors, pair[0], pair[1]),
-                                        Math.max(cores[pair[0]], cores[pair[1]]))))
+                                        distance(vectors, pair[0], pair[1]), Math.max(cores[pair[0]], cores[pair[1]]))))
                         .toList());
     }
 
-    private static void growByLists(
-            Neighbours.Nearest lists, float[] reach, Components components, List<int[]> pairs) {
+    private static void growByLists(Neighbours.Nearest lists, float[] reach, Components components, List<int[]> pairs) {
         int n = reach.length;
         int depth = lists.k();
         boolean merged = true;
         while (merged && components.count() > 1) {
             float[] best = new float[n];
             Arrays.fill(best, Float.NEGATIVE_INFINITY);
-            float[] plainBest = new float[n];
             int[] from = new int[n];
             int[] to = new int[n];
             float[] unlisted = new float[n];
@@ -112,13 +109,10 @@ final class MutualReachability {
                     int j = lists.row(i, rank);
                     int other = components.find(j);
                     if (own != other) {
-                        float plain = lists.similarity(i, rank);
-                        float s = Math.min(plain, Math.min(reach[i], reach[j]));
+                        float s = Math.min(lists.similarity(i, rank), Math.min(reach[i], reach[j]));
                         for (int c : new int[] {own, other}) {
-                            // Mutual reachability is equal for many: then the nearer one.
-                            if (s > best[c] || (s == best[c] && plain > plainBest[c])) {
+                            if (s > best[c]) {
                                 best[c] = s;
-                                plainBest[c] = plain;
                                 from[c] = i;
                                 to[c] = j;
                             }
@@ -130,7 +124,8 @@ final class MutualReachability {
             int[] proven = IntStream.range(0, n)
                     .filter(c -> best[c] > Float.NEGATIVE_INFINITY && best[c] >= unlisted[c])
                     .boxed()
-                    .sorted(Comparator.comparingDouble((Integer c) -> -best[c]).thenComparing(Comparator.naturalOrder()))
+                    .sorted(Comparator.comparingDouble((Integer c) -> -best[c])
+                            .thenComparing(Comparator.naturalOrder()))
                     .mapToInt(Integer::intValue)
                     .toArray();
             merged = false;

@@ -62,7 +62,8 @@ class MutualReachabilityTest {
     void isTheSameEveryTime() {
         Vectors vectors = Vectors.of(4, TestVectors.random(700, 4, 8));
         MutualReachability reachability = new MutualReachability(NEIGHBOURS, 2, 10);
-        assertThat(reachability.tree(vectors, 4, Progress.NONE)).isEqualTo(reachability.tree(vectors, 4, Progress.NONE));
+        assertThat(reachability.tree(vectors, 4, Progress.NONE))
+                .isEqualTo(reachability.tree(vectors, 4, Progress.NONE));
     }
 
     @Test
@@ -70,7 +71,9 @@ class MutualReachabilityTest {
         MutualReachability reachability = new MutualReachability(NEIGHBOURS);
         assertThat(reachability.tree(Vectors.of(4, List.of()), 1, Progress.NONE).edges())
                 .isEmpty();
-        assertThat(reachability.tree(Vectors.of(2, TestVectors.random(1, 2, 1)), 1, Progress.NONE).edges())
+        assertThat(reachability
+                        .tree(Vectors.of(2, TestVectors.random(1, 2, 1)), 1, Progress.NONE)
+                        .edges())
                 .isEmpty();
         Vectors same = Vectors.of(3, Collections.nCopies(80, new float[] {1, 2, 3}));
         for (int listed : new int[] {1, 32}) {
