@@ -123,6 +123,18 @@ public final class DatasetLedger {
                         .toList();
     }
 
+    /** The images of a dataset whose newest outcome was reached at {@code since} or later and is no failure: embedded, or removed. */
+    public synchronized List<ImageId> embeddedSince(String dataset, Instant since) {
+        Book book = books.get(dataset);
+        return book == null
+                ? List.of()
+                : book.entries.entrySet().stream()
+                        .filter(entry -> entry.getValue().failure == null
+                                && !entry.getValue().outcomeAt.isBefore(since))
+                        .map(Map.Entry::getKey)
+                        .toList();
+    }
+
     private Book book(String dataset) {
         return books.computeIfAbsent(dataset, name -> new Book());
     }

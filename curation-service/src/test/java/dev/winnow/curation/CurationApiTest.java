@@ -203,6 +203,19 @@ class CurationApiTest {
             jobs   | {"type": "cluster", "k": 71}             | 422 | k
             jobs   | {"type": "cluster", "k": "many"}         | 400 | k
             jobs   | {"type": "cluster", "size": 3}           | 422 | size
+            jobs   | {"type": "cluster", "method": "mood"}    | 422 | method
+            jobs   | {"type": "cluster", "restarts": 0}       | 422 | restarts
+            jobs   | {"type": "cluster", "rounds": 1001}      | 422 | rounds
+            jobs   | {"type": "cluster", "levels": [9, 3]}    | 422 | levels
+            jobs   | {"type": "cluster", "method": "hierarchical", "k": 3} | 422 | k
+            jobs   | {"type": "cluster", "method": "hierarchical", "levels": []} | 422 | levels
+            jobs   | {"type": "cluster", "method": "hierarchical", "levels": [3, 9]} | 422 | levels
+            jobs   | {"type": "cluster", "method": "hierarchical", "levels": [71]} | 422 | levels
+            jobs   | {"type": "cluster", "method": "hierarchical", "resampling": 101} | 422 | resampling
+            jobs   | {"type": "cluster", "method": "hdbscan", "rounds": 3} | 422 | rounds
+            jobs   | {"type": "cluster", "method": "hdbscan", "min_cluster_size": 1} | 422 | min_cluster_size
+            jobs   | {"type": "cluster", "method": "hdbscan", "min_samples": 71} | 422 | min_samples
+            jobs   | {"type": "cluster", "method": "hdbscan", "metric": "taxi"} | 422 | metric
             jobs   | {"type": "outliers", "k": 70}            | 422 | k
             jobs   | {"type": "select"}                       | 422 | n
             jobs   | {"type": "select", "n": 71}              | 422 | n

@@ -80,6 +80,19 @@ class DatasetLedgerTest {
         }
     }
 
+    @Test
+    void saysWhatWasEmbeddedSince() {
+        embedded("old.jpg", 1L, T);
+        embedded("new.jpg", 2L, T.plusSeconds(5));
+        rejected("bad.jpg", 3L, T.plusSeconds(6));
+        embedded("again.jpg", 4L, T);
+        embedded("again.jpg", 5L, T.plusSeconds(7));
+        assertThat(ledger.embeddedSince("d", T.plusSeconds(5)))
+                .containsExactlyInAnyOrder(ImageId.ofRawKey("d/new.jpg"), ImageId.ofRawKey("d/again.jpg"));
+        assertThat(ledger.embeddedSince("d", T.plusSeconds(8))).isEmpty();
+        assertThat(ledger.embeddedSince("other", T)).isEmpty();
+    }
+
     private void stored(String path, long offset) {
         ledger.record(new ImageStored(new ObjectKey("d", path), "etag", 10, T), offset);
     }

@@ -4,7 +4,6 @@ import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -12,14 +11,13 @@ import java.util.stream.IntStream;
 
 /**
  * Spherical k-means (Dhillon and Modha, "Concept Decompositions for Large Sparse Text Data Using Clustering", 2001):
- * k-means on unit vectors with cosine similarity, whose centres are the normalised means. Seeded by k-means++ (Arthur and
- * Vassilvitskii, 2007) over cosine distance; a cluster that runs empty is re-seeded with the vector farthest from its
- * centre; the best of several restarts is kept. Deterministic given vectors, k and seed. Cost: O(n · k · d) a round.
+ * k-means on unit vectors with cosine similarity, whose centres are the normalised means. Seeded by k-means++ ({@link
+ * Seeding}); a cluster that runs empty is re-seeded with the vector farthest from its centre; the best of several restarts
+ * is kept. Deterministic given vectors, k, effort and seed. Cost: O(n · k · d) a round. Memory beyond the vectors: 16 bytes
+ * a vector and a restart's sample.
  */
 public final class SphericalKMeans {
 
-    private static final int MAX_ROUNDS = 50;
-    private static final int RESTARTS = 8;
     /** One fit of a candidate k may be a poor one, and then the wrong k wins. */
     private static final int TRIAL_RESTARTS = 4;
 
@@ -35,14 +33,14 @@ public final class SphericalKMeans {
         this.neighbours = neighbours;
     }
 
-    /**
-     * Fits {@code k} clusters. Where the vectors have fewer than k distinct directions, the result has fewer clusters.
-     *
-     * @param k from 1 to the number of vectors
-     * @throws IllegalArgumentException if k is outside of that
-     */
+    /** Fits {@code k} clusters with the default effort. */
     public Clustering fit(Vectors vectors, int k, long seed, Progress progress) {
-        return fit(vectors, k, seed, RESTARTS, progress);
+        return fit(vectors, k, Effort.DEFAULT, seed, progress);
+    }
+
+    /** Chooses k and fits it with the default effort. */
+    public Clustering fitBest(Vectors vectors, long seed, Progress progress) {
+        return fitBest(vectors, Effort.DEFAULT, seed, progress);
     }
 
     /**
@@ -50,33 +48,42 @@ public final class SphericalKMeans {
      * candidates from 2 to 64, at most a quarter of the vectors, then fits it. All vectors alike, or fewer than eight, make one
      * cluster.
      */
-    public Clustering fitBest(Vectors vectors, long seed, Progress progress) {
+    public Clustering fitBest(Vectors vectors, Effort effort, long seed, Progress progress) {
         RandomGenerator random = generator(seed);
-        Vectors sample = vectors.size() <= SAMPLE ? vectors : vectors.select(sample(vectors.size(), random));
+        Vectors sample =
+                vectors.size() <= SAMPLE ? vectors : vectors.select(Seeding.rows(vectors.size(), SAMPLE, random));
         int[] candidates =
                 Arrays.stream(CANDIDATES).filter(k -> k <= sample.size() / 4).toArray();
+        Effort trial = new Effort(Math.min(TRIAL_RESTARTS, effort.restarts()), effort.rounds());
         int best = 1;
         double bestSilhouette = 0;
         for (int i = 0; i < candidates.length; i++) {
             Progress part = progress.part(0.7 * i / candidates.length, 0.7 * (i + 1) / candidates.length);
-            Clustering tried = fit(sample, candidates[i], seed, TRIAL_RESTARTS, part);
+            Clustering tried = fit(sample, candidates[i], trial, seed, part);
             if (tried.silhouette() > bestSilhouette + 1e-6) {
                 best = candidates[i];
                 bestSilhouette = tried.silhouette();
             }
         }
-        return fit(vectors, Math.min(best, Math.max(1, vectors.size())), seed, RESTARTS, progress.part(0.7, 1));
+        return fit(vectors, Math.min(best, Math.max(1, vectors.size())), effort, seed, progress.part(0.7, 1));
     }
 
-    private Clustering fit(Vectors vectors, int k, long seed, int restarts, Progress progress) {
+    /**
+     * Fits {@code k} clusters. Where the vectors have fewer than k distinct directions, the result has fewer clusters.
+     *
+     * @param k from 1 to the number of vectors
+     * @throws IllegalArgumentException if k is outside of that
+     */
+    public Clustering fit(Vectors vectors, int k, Effort effort, long seed, Progress progress) {
         if (k < 1 || k > Math.max(1, vectors.size())) {
             throw new IllegalArgumentException("expected k from 1 to " + vectors.size() + ", got " + k);
         }
         RandomGenerator random = generator(seed);
+        Seeding seeding = new Seeding(neighbours, vectors, k, random);
         Clustering best = null;
-        for (int restart = 0; restart < restarts; restart++) {
-            Progress part = progress.part((double) restart / restarts, (restart + 1.0) / restarts);
-            Clustering candidate = fitOnce(vectors, k, random, part);
+        for (int restart = 0; restart < effort.restarts(); restart++) {
+            Progress part = progress.part((double) restart / effort.restarts(), (restart + 1.0) / effort.restarts());
+            Clustering candidate = fitOnce(vectors, seeding.draw(random, part.part(0, 0.2)), effort.rounds(), part);
             if (best == null || candidate.cohesion() > best.cohesion() + 1e-9) {
                 best = candidate;
             }
@@ -84,153 +91,56 @@ public final class SphericalKMeans {
         return Objects.requireNonNull(best);
     }
 
-    private Clustering fitOnce(Vectors vectors, int k, RandomGenerator random, Progress progress) {
-        Vectors centres = seed(vectors, k, random, progress.part(0, 0.3));
+    /** The clusters of given centres: each vector with the nearest. */
+    Clustering assign(Vectors vectors, Vectors centres, Progress progress) {
+        return Clustering.ofNearest(centres, neighbours.nearest(vectors, centres, 2, progress), vectors.size());
+    }
+
+    private Clustering fitOnce(Vectors vectors, Vectors seeds, int rounds, Progress progress) {
+        Vectors centres = seeds;
         int[] before = new int[vectors.size()];
         Arrays.fill(before, -1);
         for (int round = 0; ; round++) {
-            progress.at("k-means", 0.3 + 0.7 * round / MAX_ROUNDS);
-            Neighbours.Nearest nearest = neighbours.nearest(vectors, centres, 2, Progress.NONE);
+            double done = 0.2 + 0.8 * round / (rounds + 1);
+            Progress part = progress.part(done, 0.2 + 0.8 * (round + 1) / (rounds + 1));
+            part.at("k-means", 0);
+            Neighbours.Nearest nearest =
+                    neighbours.nearest(vectors, centres, 2, (stage, fraction) -> part.at("k-means", fraction));
             int[] assignment = IntStream.range(0, vectors.size())
                     .map(i -> nearest.row(i, 0))
                     .toArray();
-            if (Arrays.equals(assignment, before) || round == MAX_ROUNDS) {
-                return ordered(vectors, centres, assignment, nearest);
+            if (round == rounds || Arrays.equals(assignment, before)) {
+                return Clustering.ofNearest(centres, nearest, vectors.size());
             }
-            centres = means(vectors, centres.size(), assignment, nearest);
+            centres = reseeded(vectors, Means.of(vectors, assignment, centres.size()), assignment, nearest);
             before = assignment;
         }
     }
 
-    /** k-means++: each next centre is drawn with a chance proportional to the cosine distance from the nearest so far. */
-    private Vectors seed(Vectors vectors, int k, RandomGenerator random, Progress progress) {
-        Vectors.Builder centres = new Vectors.Builder(vectors.dimension(), k);
-        int n = vectors.size();
-        double[] distance = new double[n];
-        Arrays.fill(distance, Double.MAX_VALUE);
-        int next = n == 0 ? -1 : random.nextInt(n);
-        for (int c = 0; c < k && next >= 0; c++) {
-            progress.at("seeding", (double) c / k);
-            centres.add(vectors.get(next));
-            Neighbours.Nearest toNew = neighbours.nearest(vectors, vectors.select(new int[] {next}), 1, Progress.NONE);
-            double sum = 0;
-            for (int i = 0; i < n; i++) {
-                // Rounding leaves equal vectors about 1e-7 apart: that is no distance.
-                double d = 1 - toNew.similarity(i, 0);
-                distance[i] = Math.min(distance[i], d < 1e-6 ? 0 : d);
-                sum += distance[i];
-            }
-            next = draw(distance, sum, random);
+    /** The means, and for each empty cluster one of the vectors that are farthest from their centres. */
+    private static Vectors reseeded(Vectors vectors, Vectors means, int[] assignment, Neighbours.Nearest nearest) {
+        boolean[] filled = new boolean[means.size()];
+        for (int c : assignment) {
+            filled[c] = true;
         }
-        return centres.build();
-    }
-
-    /** An index with a chance proportional to its weight; −1 if all weights are zero. */
-    private static int draw(double[] weights, double sum, RandomGenerator random) {
-        double rest = random.nextDouble() * sum;
-        int last = -1;
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                last = i;
-                rest -= weights[i];
-                if (rest < 0) {
-                    return i;
-                }
-            }
+        int[] empty = IntStream.range(0, filled.length).filter(c -> !filled[c]).toArray();
+        if (empty.length == 0) {
+            return means;
         }
-        return last;
-    }
-
-    private static Vectors means(Vectors vectors, int k, int[] assignment, Neighbours.Nearest nearest) {
-        double[][] sums = new double[k][vectors.dimension()];
-        int[] sizes = new int[k];
-        for (int i = 0; i < assignment.length; i++) {
-            float[] vector = vectors.get(i);
-            double[] sum = sums[assignment[i]];
-            sizes[assignment[i]]++;
-            for (int j = 0; j < vector.length; j++) {
-                sum[j] += vector[j];
-            }
-        }
-        int[] farthestFirst = null;
-        int taken = 0;
-        Vectors.Builder centres = new Vectors.Builder(vectors.dimension(), k);
-        for (int c = 0; c < k; c++) {
-            if (sizes[c] > 0) {
-                float[] mean = new float[vectors.dimension()];
-                double norm = Math.sqrt(Arrays.stream(sums[c]).map(x -> x * x).sum());
-                for (int j = 0; j < mean.length; j++) {
-                    mean[j] = norm == 0 ? 0 : (float) (sums[c][j] / norm);
-                }
-                centres.add(mean);
-            } else {
-                if (farthestFirst == null) {
-                    farthestFirst = IntStream.range(0, assignment.length)
-                            .boxed()
-                            .sorted(Comparator.comparingDouble((Integer i) -> nearest.similarity(i, 0))
-                                    .thenComparing(Comparator.naturalOrder()))
-                            .mapToInt(Integer::intValue)
-                            .toArray();
-                }
-                centres.add(vectors.get(farthestFirst[taken++]));
-            }
-        }
-        return centres.build();
-    }
-
-    /** Drops empty clusters and numbers the others from the largest down, so that equal fits have equal numbers. */
-    private static Clustering ordered(Vectors vectors, Vectors centres, int[] assignment, Neighbours.Nearest nearest) {
-        int[] sizes = new int[centres.size()];
-        int[] first = new int[centres.size()];
-        Arrays.fill(first, Integer.MAX_VALUE);
-        for (int i = 0; i < assignment.length; i++) {
-            sizes[assignment[i]]++;
-            first[assignment[i]] = Math.min(first[assignment[i]], i);
-        }
-        int[] order = IntStream.range(0, centres.size())
-                .filter(c -> sizes[c] > 0)
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer c) -> -sizes[c]).thenComparingInt(c -> first[c]))
-                .mapToInt(Integer::intValue)
+        // Similarity and row in one number each, so that a plain sort puts the farthest, then the lowest row, first.
+        long[] farthestFirst = IntStream.range(0, assignment.length)
+                .mapToLong(i -> (Math.round((1 + (double) nearest.similarity(i, 0)) * (1 << 29)) << 32) | i)
+                .sorted()
+                .limit(empty.length)
                 .toArray();
-        int[] rank = new int[centres.size()];
-        for (int i = 0; i < order.length; i++) {
-            rank[order[i]] = i;
+        Vectors.Builder centres = new Vectors.Builder(vectors.dimension(), means.size());
+        for (int c = 0, taken = 0; c < filled.length; c++) {
+            centres.add(filled[c] ? means.get(c) : vectors.get((int) farthestFirst[taken++]));
         }
-        float[] own = new float[vectors.size()];
-        float[] runnerUp = new float[vectors.size()];
-        double silhouette = 0;
-        for (int i = 0; i < own.length; i++) {
-            own[i] = nearest.similarity(i, 0);
-            runnerUp[i] = nearest.k() > 1 ? nearest.similarity(i, 1) : -1;
-            double a = Math.max(0, 1 - own[i]);
-            double b = Math.max(0, 1 - runnerUp[i]);
-            silhouette += nearest.k() > 1 && b > 0 ? (b - a) / Math.max(a, b) : 0;
-        }
-        int[] cluster = Arrays.stream(assignment).map(c -> rank[c]).toArray();
-        return new Clustering(
-                order.length,
-                cluster,
-                own,
-                runnerUp,
-                centres.select(order),
-                own.length == 0 ? 0 : silhouette / own.length);
+        return centres.build();
     }
 
-    private static int[] sample(int size, RandomGenerator random) {
-        int[] rows = IntStream.range(0, size).toArray();
-        for (int i = 0; i < SAMPLE; i++) {
-            int other = i + random.nextInt(size - i);
-            int row = rows[i];
-            rows[i] = rows[other];
-            rows[other] = row;
-        }
-        int[] chosen = Arrays.copyOf(rows, SAMPLE);
-        Arrays.sort(chosen);
-        return chosen;
-    }
-
-    private static RandomGenerator generator(long seed) {
+    static RandomGenerator generator(long seed) {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 }

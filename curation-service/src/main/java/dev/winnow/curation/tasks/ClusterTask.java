@@ -1,129 +1,225 @@
 package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
-import dev.winnow.contract.ImageId;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.curation.InvalidParameterException;
-import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.clusters.ClusterHierarchy;
 import dev.winnow.curation.clusters.Clustering;
+import dev.winnow.curation.clusters.Effort;
+import dev.winnow.curation.clusters.HierarchicalKMeans;
 import dev.winnow.curation.clusters.SphericalKMeans;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.winnow.curation.clusters.density.DensityClustering;
+import dev.winnow.curation.clusters.density.Hdbscan;
+import dev.winnow.curation.clusters.density.Metric;
+import dev.winnow.curation.vectors.Vectors;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spherical k-means.
+ * Clusters of like images, written down as the dataset's last fit.
  *
- * @param k how many clusters; null chooses by silhouette
+ * @param method default k-means
+ * @param k kmeans: how many clusters; null chooses by silhouette
+ * @param restarts kmeans, hierarchical: how often it begins anew, default 8, and 1
+ * @param rounds kmeans, hierarchical: the most assignments a restart makes, default 50
+ * @param levels hierarchical: clusters a level, the finest first; default the square and the fourth root of the images
+ * @param resampling hierarchical: resampling steps a level, default 10
+ * @param minClusterSize hdbscan: what is smaller is no cluster, default 5
+ * @param minSamples hdbscan: how many images within reach make a dense region, default minClusterSize
+ * @param metric hdbscan: default Euclidean
  */
 @JsonTypeName("cluster")
-public record ClusterTask(@Nullable Integer k, @Nullable Long seed) implements CurationTask {
+public record ClusterTask(
+        @Nullable Method method,
+        @Nullable Integer k,
+        @Nullable Integer restarts,
+        @Nullable Integer rounds,
+        @Nullable List<Integer> levels,
+        @Nullable Integer resampling,
+        @Nullable Integer minClusterSize,
+        @Nullable Integer minSamples,
+        @Nullable Metric metric,
+        @Nullable Long seed)
+        implements CurationTask {
 
-    private static final int EXAMPLES = 6;
+    private static final int DEFAULT_RESAMPLING = 10;
+    private static final int DEFAULT_MIN_CLUSTER_SIZE = 5;
+    private static final int MAX_LEVELS = 6;
 
-    public ClusterTask {
-        if (k != null) {
-            InvalidParameterException.checkRange("k", k, 1, 10_000);
+    /** How clusters are found. */
+    public enum Method {
+        KMEANS,
+        HIERARCHICAL,
+        HDBSCAN;
+
+        @Override
+        @JsonValue
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** @param criterion how k came about */
-    public record Clusters(
-            int k,
-            String criterion,
-            double silhouette,
-            double cohesion,
-            List<ClusterSummary> clusters,
-            List<Assignment> assignments)
-            implements Report {}
+    public ClusterTask {
+        Method chosen = method == null ? Method.KMEANS : method;
+        only("k", k, chosen, Method.KMEANS);
+        only("restarts", restarts, chosen, Method.KMEANS, Method.HIERARCHICAL);
+        only("rounds", rounds, chosen, Method.KMEANS, Method.HIERARCHICAL);
+        only("levels", levels, chosen, Method.HIERARCHICAL);
+        only("resampling", resampling, chosen, Method.HIERARCHICAL);
+        only("min_cluster_size", minClusterSize, chosen, Method.HDBSCAN);
+        only("min_samples", minSamples, chosen, Method.HDBSCAN);
+        only("metric", metric, chosen, Method.HDBSCAN);
+        checkRange("k", k, 1, 10_000);
+        checkRange("restarts", restarts, 1, 100);
+        checkRange("rounds", rounds, 1, 1000);
+        checkRange("resampling", resampling, 0, 100);
+        checkRange("min_cluster_size", minClusterSize, 2, 1_000_000);
+        checkRange("min_samples", minSamples, 1, 1000);
+        if (levels != null) {
+            checkLevels(levels);
+            levels = List.copyOf(levels);
+        }
+    }
 
-    /**
-     * @param cohesion mean similarity to the centre
-     * @param labels how many images of the cluster carry each label
-     * @param typical nearest to the centre, nearest first
-     * @param edge nearest to another centre than their own, relative to their own
-     */
-    public record ClusterSummary(
-            int id,
-            int size,
-            double cohesion,
-            SortedMap<String, Integer> labels,
-            List<ImageRef> typical,
-            List<ImageRef> edge) {}
-
-    /** Which cluster an image is in, and how similar it is to its centre. */
-    public record Assignment(ImageId id, String path, int cluster, double similarity) {}
+    /** k-means with everything else as it is by default. */
+    public ClusterTask(@Nullable Integer k, @Nullable Long seed) {
+        this(null, k, null, null, null, null, null, null, null, seed);
+    }
 
     @Override
     public void check(long images) {
-        if (k != null) {
-            InvalidParameterException.checkRange("k", k, 1, (double) Math.max(1, images));
+        double most = Math.max(1, images);
+        checkRange("k", k, 1, most);
+        checkRange("min_cluster_size", minClusterSize, 2, Math.max(2, most));
+        checkRange("min_samples", minSamples, 1, most);
+        if (levels != null) {
+            checkRange("levels", levels.getFirst(), 1, most);
         }
-    }
-
-    /** The clusters of all that is worked on, {@code k} of them or as many as the silhouette chooses. */
-    static Clustering clustering(Work work, @Nullable Integer k, long seed) {
-        SphericalKMeans kMeans = new SphericalKMeans(work.neighbours());
-        return k == null
-                ? kMeans.fitBest(work.snapshot().vectors(), seed, work.progress())
-                : kMeans.fit(work.snapshot().vectors(), k, seed, work.progress());
     }
 
     @Override
     public Clusters run(Work work) {
-        Snapshot snapshot = work.snapshot();
-        Clustering clustering = clustering(work, k, seedOrDefault());
-        List<List<Integer>> members = new ArrayList<>();
-        IntStream.range(0, clustering.k()).forEach(c -> members.add(new ArrayList<>()));
-        IntStream.range(0, snapshot.size())
-                .forEach(row -> members.get(clustering.cluster()[row]).add(row));
-        List<ClusterSummary> summaries = new ArrayList<>();
-        for (int c = 0; c < clustering.k(); c++) {
-            List<Integer> rows = members.get(c);
-            summaries.add(new ClusterSummary(
-                    c,
-                    rows.size(),
-                    rows.stream()
-                            .mapToDouble(row -> clustering.similarity()[row])
-                            .average()
-                            .orElse(0),
-                    labels(snapshot, rows),
-                    examples(snapshot, rows, row -> -clustering.similarity()[row]),
-                    examples(
-                            snapshot,
-                            rows,
-                            row -> clustering.similarity()[row] - clustering.runnerUp()[row])));
-        }
-        return new Clusters(
-                clustering.k(),
+        Work fitting = work.part(0, 0.9);
+        Fitted fitted =
+                switch (method == null ? Method.KMEANS : method) {
+                    case KMEANS -> kMeans(fitting);
+                    case HIERARCHICAL -> hierarchical(fitting);
+                    case HDBSCAN -> hdbscan(fitting);
+                };
+        return Clusters.of(work, fitted, seedOrDefault());
+    }
+
+    /** The clusters of all that is worked on, {@code k} of them or as many as the silhouette chooses. */
+    static Clustering clustering(Work work, @Nullable Integer k, long seed) {
+        return new ClusterTask(k, seed).kMeans(work).clustering();
+    }
+
+    private Fitted kMeans(Work work) {
+        Effort effort = effort(Effort.DEFAULT.restarts());
+        SphericalKMeans kMeans = new SphericalKMeans(work.neighbours());
+        Vectors vectors = work.snapshot().vectors();
+        Clustering clustering = k == null
+                ? kMeans.fitBest(vectors, effort, seedOrDefault(), work.progress())
+                : kMeans.fit(vectors, k, effort, seedOrDefault(), work.progress());
+        return new Fitted(
+                Method.KMEANS,
+                clustering,
                 k == null ? "highest mean simplified silhouette" : "given",
-                clustering.silhouette(),
-                clustering.cohesion(),
-                summaries,
-                IntStream.range(0, snapshot.size())
-                        .mapToObj(row -> new Assignment(
-                                snapshot.image(row).id(),
-                                snapshot.image(row).path(),
-                                clustering.cluster()[row],
-                                clustering.similarity()[row]))
-                        .toList());
+                Map.of("k", clustering.k(), "restarts", effort.restarts(), "rounds", effort.rounds()),
+                null,
+                null);
     }
 
-    private static List<ImageRef> examples(Snapshot snapshot, List<Integer> rows, ToDoubleFunction<Integer> key) {
-        return rows.stream()
-                .sorted(Comparator.comparingDouble(key).thenComparing(Comparator.naturalOrder()))
-                .limit(EXAMPLES)
-                .map(row -> new ImageRef(snapshot.image(row)))
-                .toList();
+    private Fitted hierarchical(Work work) {
+        Effort effort = effort(1);
+        Vectors vectors = work.snapshot().vectors();
+        List<Integer> sizes = levels == null ? defaultLevels(vectors.size()) : levels;
+        int steps = resampling == null ? DEFAULT_RESAMPLING : resampling;
+        ClusterHierarchy hierarchy = new HierarchicalKMeans(work.neighbours())
+                .fit(
+                        vectors,
+                        HierarchicalKMeans.levels(vectors.size(), sizes, steps),
+                        effort,
+                        seedOrDefault(),
+                        work.progress());
+        return new Fitted(
+                Method.HIERARCHICAL,
+                hierarchy.finest(),
+                levels == null ? "square and fourth root of the images" : "given",
+                Map.of("levels", sizes, "resampling", steps, "restarts", effort.restarts(), "rounds", effort.rounds()),
+                hierarchy,
+                null);
     }
 
-    private static SortedMap<String, Integer> labels(Snapshot snapshot, List<Integer> rows) {
-        SortedMap<String, Integer> counts = new TreeMap<>();
-        rows.forEach(row -> snapshot.image(row).labels().forEach(label -> counts.merge(label, 1, Integer::sum)));
-        return counts;
+    private Fitted hdbscan(Work work) {
+        Vectors vectors = work.snapshot().vectors();
+        int size = minClusterSize == null ? DEFAULT_MIN_CLUSTER_SIZE : minClusterSize;
+        int samples = minSamples == null ? Math.clamp(vectors.size(), 1, Math.min(size, 1000)) : minSamples;
+        Metric distance = metric == null ? Metric.EUCLIDEAN : metric;
+        DensityClustering dense = new Hdbscan(work.neighbours()).fit(vectors, size, samples, distance, work.progress());
+        return new Fitted(
+                Method.HDBSCAN,
+                Clustering.ofMembers(work.neighbours(), vectors, dense.cluster(), dense.k()),
+                "excess of mass",
+                Map.of("min_cluster_size", size, "min_samples", samples, "metric", distance.toString()),
+                null,
+                dense);
+    }
+
+    /**
+     * What a method found.
+     *
+     * @param criterion how the number of clusters came about
+     * @param parameters of the method, defaults filled in
+     */
+    record Fitted(
+            Method method,
+            Clustering clustering,
+            String criterion,
+            Map<String, Object> parameters,
+            @Nullable ClusterHierarchy hierarchy,
+            @Nullable DensityClustering density) {}
+
+    private Effort effort(int defaultRestarts) {
+        return new Effort(
+                restarts == null ? defaultRestarts : restarts, rounds == null ? Effort.DEFAULT.rounds() : rounds);
+    }
+
+    private static List<Integer> defaultLevels(int images) {
+        int finest = (int) Math.max(1, Math.round(Math.sqrt(images)));
+        int above = (int) Math.max(1, Math.round(Math.sqrt(finest)));
+        return above < finest ? List.of(finest, above) : List.of(finest);
+    }
+
+    private static void only(String field, @Nullable Object value, Method chosen, Method... methods) {
+        if (value != null && Stream.of(methods).noneMatch(chosen::equals)) {
+            throw new InvalidParameterException(
+                    field,
+                    "expected only with method = "
+                            + String.join(
+                                    " or ",
+                                    Stream.of(methods).map(Method::toString).toList()));
+        }
+    }
+
+    private static void checkRange(String field, @Nullable Integer value, double from, double to) {
+        if (value != null) {
+            InvalidParameterException.checkRange(field, value, from, to);
+        }
+    }
+
+    private static void checkLevels(List<Integer> levels) {
+        if (levels.isEmpty() || levels.size() > MAX_LEVELS || levels.contains(null)) {
+            throw new InvalidParameterException(
+                    "levels", "expected 1 to " + MAX_LEVELS + " numbers of clusters, the finest level first");
+        }
+        levels.forEach(size -> InvalidParameterException.checkRange("levels", size, 1, 100_000));
+        if (IntStream.range(1, levels.size()).anyMatch(i -> levels.get(i) >= levels.get(i - 1))) {
+            throw new InvalidParameterException("levels", "expected fewer clusters on each level than below it");
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.winnow.curation.tasks;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.duplicates.DecisionStore;
 import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.snapshots.Snapshots;
@@ -20,22 +21,26 @@ public class CurationEngine {
     private final Neighbours neighbours;
     private final NeighbourJoin join;
     private final DecisionStore decisions;
+    private final ClusterFits fits;
 
     public CurationEngine(
             Snapshots snapshots,
             VectorCache cache,
             Neighbours neighbours,
             NeighbourJoin join,
-            DecisionStore decisions) {
+            DecisionStore decisions,
+            ClusterFits fits) {
         this.snapshots = snapshots;
         this.cache = cache;
         this.neighbours = neighbours;
         this.join = join;
         this.decisions = decisions;
+        this.fits = fits;
     }
 
     /**
-     * Runs a task. The same vectors, parameters and seed give the same report.
+     * Runs a task. The same vectors, parameters and seed give the same report; a cluster task, the same
+     * clusters, whose ids come from the fit before.
      *
      * @throws InvalidParameterException if the dataset is too small for the parameters, or too large for a job
      */
@@ -54,7 +59,7 @@ public class CurationEngine {
         Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
         task.check(snapshot.size());
         Report report =
-                task.run(new Work(snapshot, neighbours, join, new Besides(snapshot), progress.part(0.2, 1)));
+                task.run(new Work(snapshot, neighbours, join, fits, new Besides(snapshot), progress.part(0.2, 1)));
         return new TaskResult(
                 task.type(),
                 dataset,

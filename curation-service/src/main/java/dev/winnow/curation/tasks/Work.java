@@ -2,6 +2,7 @@ package dev.winnow.curation.tasks;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
@@ -11,9 +12,10 @@ import dev.winnow.curation.vectors.Neighbours;
  *
  * @param neighbours the numeric kernel
  * @param join the nearest neighbours of all rows; approximate beyond the size that is compared in full
+ * @param fits the last clusters of each dataset
  * @param sources what else it may ask for
  */
-record Work(Snapshot snapshot, Neighbours neighbours, NeighbourJoin join, Sources sources, Progress progress) {
+record Work(Snapshot snapshot, Neighbours neighbours, NeighbourJoin join, ClusterFits fits, Sources sources, Progress progress) {
 
     /** What a task may need besides its dataset. */
     interface Sources {
@@ -27,6 +29,6 @@ record Work(Snapshot snapshot, Neighbours neighbours, NeighbourJoin join, Source
 
     /** The same with a part of its progress. */
     Work part(double from, double to) {
-        return new Work(snapshot, neighbours, join, sources, progress.part(from, to));
+        return new Work(snapshot, neighbours, join, fits, sources, progress.part(from, to));
     }
 }

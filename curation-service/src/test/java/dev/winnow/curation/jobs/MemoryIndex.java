@@ -11,6 +11,7 @@ import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.clusters.MemoryClusterFits;
 import dev.winnow.curation.duplicates.MemoryDecisions;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
@@ -140,6 +141,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
                 cache,
                 neighbours,
                 new NeighbourJoin(neighbours, 1_000),
-                new MemoryDecisions());
+                new MemoryDecisions(),
+                new MemoryClusterFits());
     }
 }
