@@ -3,9 +3,13 @@ package dev.winnow.curation.map;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Kind;
+import dev.winnow.curation.index.SimilarityIndex.Question;
+import dev.winnow.curation.index.SimilarityIndex.Ranked;
 import dev.winnow.curation.index.VectorIndex;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +40,17 @@ record Placement(
         if (plane != null) {
             return plane.project(embedded.vector());
         }
-        List<VectorIndex.Hit> nearest =
-                index.nearest(dataset, embedded.vector(), Filter.ALL, limit, image.id(), exact).stream()
-                        .filter(hit -> drawn.containsKey(hit.image().id()))
-                        .limit(map.neighbours())
-                        .toList();
+        Question question = new Question(
+                dataset, embedded.vector(), Filter.ALL, Set.of(image.id().value()), null, exact);
+        List<Ranked> nearest = index.among(Kind.IMAGES).rank(question, limit).stream()
+                .filter(hit -> drawn.containsKey(new ImageId(hit.id())))
+                .limit(map.neighbours())
+                .toList();
         if (nearest.isEmpty()) {
             return null;
         }
         DatasetMap.Point[] points =
-                nearest.stream().map(hit -> drawn.get(hit.image().id())).toArray(DatasetMap.Point[]::new);
+                nearest.stream().map(hit -> drawn.get(new ImageId(hit.id()))).toArray(DatasetMap.Point[]::new);
         return mean(
                 points,
                 nearest.stream()

@@ -15,7 +15,13 @@ import dev.winnow.curation.vectors.Neighbours;
  * @param fits the last clusters of each dataset
  * @param sources what else it may ask for
  */
-record Work(Snapshot snapshot, Neighbours neighbours, NeighbourJoin join, ClusterFits fits, Sources sources, Progress progress) {
+record Work(
+        Snapshot snapshot,
+        Neighbours neighbours,
+        NeighbourJoin join,
+        ClusterFits fits,
+        Sources sources,
+        Progress progress) {
 
     /** What a task may need besides its dataset. */
     interface Sources {

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  */
 public final class Neighbours implements AutoCloseable {
 
+    private static final int PAIR_TILE_FLOATS = 1 << 20;
+
     /** 64 MiB of similarities at a time: large enough to keep all cores in the matrix product. */
     private static final int TILE_FLOATS = 16 << 20;
 
@@ -367,26 +369,23 @@ public final class Neighbours implements AutoCloseable {
      * {@code least}. Looks at a tile of at most 4 MiB of similarities at a time: of one row the others come in their order.
      */
     public void pairs(Vectors vectors, int from, int to, double least, PairConsumer consumer) {
-        int width = Math.max(1, PAIR_TILE_FLOATS / Math.max(1, to - from));
-        for (int start = from; start < vectors.size(); start += width) {
-            int end = Math.min(vectors.size(), start + width);
-            try (OnnxTensor q = tensor(vectors, from, to);
-                    OnnxTensor b = tensor(vectors, start, end);
-                    OrtSession.Result result = product.run(Map.of("q", q, "b", b))) {
-                FloatBuffer tile = ((OnnxTensor) result.get(0)).getFloatBuffer();
-                for (int row = from; row < to; row++) {
-                    int at = (row - from) * (end - start) - start;
-                    for (int other = Math.max(row + 1, start); other < end; other++) {
+        FloatBuffer scratch = Vectors.allocate(Math.max(to - from, PAIR_TILE_FLOATS));
+        for (int start = from, end; start < to; start = end) {
+            end = vectors.runEnd(start, to, to - from);
+            int width = Math.max(1, PAIR_TILE_FLOATS / (end - start));
+            for (int left = start, right; left < vectors.size(); left = right) {
+                right = vectors.runEnd(left, vectors.size(), width);
+                FloatBuffer tile = scratch.slice(0, (end - start) * (right - left));
+                kernel.product(vectors.rows(start, end), vectors.rows(left, right), vectors.dimension(), tile);
+                for (int row = start; row < end; row++) {
+                    int at = (row - start) * (right - left) - left;
+                    for (int other = Math.max(row + 1, left); other < right; other++) {
                         if (tile.get(at + other) >= least) {
                             consumer.accept(row, other, tile.get(at + other));
                         }
                     }
                 }
-            } catch (OrtException e) {
-                throw new IllegalStateException("matrix product failed", e);
             }
         }
     }
-
-    private static final int PAIR_TILE_FLOATS = 1 << 20;
 }

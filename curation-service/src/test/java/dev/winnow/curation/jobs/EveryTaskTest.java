@@ -35,7 +35,7 @@ class EveryTaskTest {
             .build();
 
     /** What a task cannot do without. */
-    private static final Map<String, String> REQUIRED = Map.of("select", ", \"n\": 1");
+    private static final Map<String, String> REQUIRED = Map.of("select", ", \"n\": 1", "thin", ", \"n\": 1");
 
     @AfterAll
     static void close() {
@@ -64,8 +64,7 @@ class EveryTaskTest {
         MemoryJobStore store = new MemoryJobStore();
         UUID id = UUID.randomUUID();
         store.save(new CurationJob.Queued(new CurationJob.Order(id, "d", task, Instant.EPOCH)));
-        new JobRunner(store, new MemoryMapStore(), new MemoryIndex(snapshot).engine(NEIGHBOURS))
-                .run(id);
+        new JobRunner(store, new MemoryMapStore(), new MemoryIndex(snapshot).engine(NEIGHBOURS)).run(id);
 
         switch (store.get(id)) {
             case CurationJob.Succeeded done -> assertStated(store.result(id), type, size);

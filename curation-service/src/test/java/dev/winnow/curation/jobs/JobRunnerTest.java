@@ -105,8 +105,9 @@ class JobRunnerTest {
         assertThat(maps.find("d").orElseThrow().method()).isEqualTo(MapMethod.PCA);
         UUID id = queue(new MapTask(null, 5, null, 20, null));
         runner.run(id);
-        assertThat(store.result(id).report()).isInstanceOfSatisfying(MapTask.MapReport.class, drawn -> assertThat(drawn.map())
-                .isSameAs(maps.find("d").orElseThrow()));
+        assertThat(store.result(id).report())
+                .isInstanceOfSatisfying(MapTask.MapReport.class, drawn -> assertThat(drawn.map())
+                        .isSameAs(maps.find("d").orElseThrow()));
         DatasetMap map = maps.find("d").orElseThrow();
         assertThat(map.method()).isEqualTo(MapMethod.UMAP);
         assertThat(map.neighbours()).isEqualTo(5);

@@ -3,7 +3,9 @@ package dev.winnow.curation.snapshots;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
+import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -130,9 +132,13 @@ final class ChangingIndex implements VectorIndex {
     }
 
     @Override
-    public List<Hit> nearest(
-            String dataset, float[] vector, Filter filter, int limit, @Nullable ImageId exclude, boolean exact) {
-        throw new AssertionError("not asked for");
+    public Optional<Served> served() {
+        return Optional.of(new Served("m", this));
+    }
+
+    @Override
+    public SimilarityIndex among(Kind kind) {
+        throw new AssertionError("not asked for by jobs");
     }
 
     @Override
