@@ -1,6 +1,7 @@
 package dev.winnow.curation;
 
 import static io.restassured.RestAssured.given;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
@@ -109,7 +110,7 @@ class ClusterApiTest {
                 .endsWith("new.jpg");
         assertThat(images.subList(0, 19))
                 .allSatisfy(image -> assertThat(image.get("arrival")).isEqualTo(false))
-                .extracting(image -> ((Number) image.get("similarity")).doubleValue())
+                .extracting(image -> ((Number) requireNonNull(image.get("similarity"))).doubleValue())
                 .isSortedAccordingTo((a, b) -> Double.compare(b, a));
         assertThat(images.getLast().get("arrival")).isEqualTo(true);
         assertThat(pages(clusters + "/0/images", 1000)).hasSize(41);

@@ -33,7 +33,7 @@ class JobsApiTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST = 8;
     /** Minutes of work: it ends because it is stopped. */
-    private static final Map<String, Object> LONG = Map.of("type", "cluster", "k", 3000);
+    private static final Map<String, Object> LONG = Map.of("type", "cluster", "k", 3000, "restarts", 100);
 
     @Inject
     PointsFixture points;
