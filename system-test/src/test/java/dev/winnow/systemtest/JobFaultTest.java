@@ -33,8 +33,7 @@ class JobFaultTest {
     private static final String DATASET = "killed";
     private static final int IMAGES = 3_000;
     private static final int BATCH = 500;
-    private static final Map<String, Object> TASK =
-            Map.of("type", "cluster", "k", 600, "restarts", 30, "seed", 7);
+    private static final Map<String, Object> TASK = Map.of("type", "cluster", "k", 600, "restarts", 30, "seed", 7);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
@@ -72,8 +71,8 @@ class JobFaultTest {
 
     private static void fill(Endpoints.Qdrant qdrant) throws ExecutionException, InterruptedException {
         Random random = new Random(17);
-        try (QdrantClient client = new QdrantClient(QdrantGrpcClient.newBuilder(qdrant.host(), qdrant.port(), false)
-                .build())) {
+        try (QdrantClient client = new QdrantClient(
+                QdrantGrpcClient.newBuilder(qdrant.host(), qdrant.port(), false).build())) {
             int dimension = (int) client.getCollectionInfoAsync(PointSchema.ALIAS)
                     .get()
                     .getConfig()
@@ -115,7 +114,9 @@ class JobFaultTest {
     }
 
     private static JsonPath job(RunningSuite suite, String id) {
-        return given().baseUri(suite.endpoints().curation()).get("/v1/jobs/" + id).jsonPath();
+        return given().baseUri(suite.endpoints().curation())
+                .get("/v1/jobs/" + id)
+                .jsonPath();
     }
 
     private static JsonPath awaitSuccess(RunningSuite suite, String id) {
@@ -129,10 +130,11 @@ class JobFaultTest {
 
     /** What a repetition cannot change: all but the time. */
     private static Map<String, Object> result(RunningSuite suite, String id) {
-        Map<String, Object> result = new HashMap<>(given().baseUri(suite.endpoints().curation())
-                .get("/v1/jobs/" + id + "/result")
-                .jsonPath()
-                .getMap("$"));
+        Map<String, Object> result =
+                new HashMap<>(given().baseUri(suite.endpoints().curation())
+                        .get("/v1/jobs/" + id + "/result")
+                        .jsonPath()
+                        .getMap("$"));
         assertThat(result).containsKeys("seconds", "watermark", "assignments");
         result.remove("seconds");
         result.remove("watermark");
