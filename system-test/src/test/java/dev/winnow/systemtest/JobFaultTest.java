@@ -71,8 +71,8 @@ class JobFaultTest {
 
     private static void fill(Endpoints.Qdrant qdrant) throws ExecutionException, InterruptedException {
         Random random = new Random(17);
-        try (QdrantClient client = new QdrantClient(QdrantGrpcClient.newBuilder(qdrant.host(), qdrant.port(), false)
-                .build())) {
+        try (QdrantClient client = new QdrantClient(
+                QdrantGrpcClient.newBuilder(qdrant.host(), qdrant.port(), false).build())) {
             int dimension = (int) client.getCollectionInfoAsync(PointSchema.ALIAS)
                     .get()
                     .getConfig()
@@ -114,7 +114,9 @@ class JobFaultTest {
     }
 
     private static JsonPath job(RunningSuite suite, String id) {
-        return given().baseUri(suite.endpoints().curation()).get("/v1/jobs/" + id).jsonPath();
+        return given().baseUri(suite.endpoints().curation())
+                .get("/v1/jobs/" + id)
+                .jsonPath();
     }
 
     private static JsonPath awaitSuccess(RunningSuite suite, String id) {
@@ -128,10 +130,11 @@ class JobFaultTest {
 
     /** What a repetition cannot change: all but the time. */
     private static Map<String, Object> result(RunningSuite suite, String id) {
-        Map<String, Object> result = new HashMap<>(given().baseUri(suite.endpoints().curation())
-                .get("/v1/jobs/" + id + "/result")
-                .jsonPath()
-                .getMap("$"));
+        Map<String, Object> result =
+                new HashMap<>(given().baseUri(suite.endpoints().curation())
+                        .get("/v1/jobs/" + id + "/result")
+                        .jsonPath()
+                        .getMap("$"));
         assertThat(result).containsKeys("seconds", "watermark", "assignments");
         result.remove("seconds");
         result.remove("watermark");
