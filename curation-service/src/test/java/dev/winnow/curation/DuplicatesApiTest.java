@@ -150,6 +150,10 @@ class DuplicatesApiTest {
                 .body("groups", hasSize(1))
                 .body("groups[0].members.verdict", everyItem(equalTo("decided")))
                 .body("groups[0].members.decided", everyItem(equalTo(true)));
+        run("dup-c", Map.of("type", "select", "n", 30, "k", 1))
+                .then()
+                .body("duplicates_excluded", equalTo(2))
+                .body("selected", hasSize(28));
         given().delete(decisions("dup-c") + "/" + b + "/" + c).then().statusCode(204);
         problem(given().delete(decisions("dup-c") + "/" + b + "/" + c), 404);
         decide(a, c, "different").statusCode(200);

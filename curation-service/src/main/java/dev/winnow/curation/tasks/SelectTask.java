@@ -6,6 +6,7 @@ import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.Clustering;
+import dev.winnow.curation.duplicates.Links;
 import dev.winnow.curation.duplicates.NearDuplicates;
 import dev.winnow.curation.duplicates.SurvivorPolicy;
 import dev.winnow.curation.selection.BalancedSelection;
@@ -123,6 +124,7 @@ public record SelectTask(
                             work.snapshot(),
                             DeduplicateTask.relative(work.part(0, 0.2), DeduplicateTask.DEFAULT_RATIO),
                             SurvivorPolicy.RESOLUTION,
+                            Links.of(work.sources().decisions(), work.snapshot().images()),
                             work.progress().part(0.2, 0.4))
                     .forEach(group -> group.members().forEach(member -> redundant.add(member.row())));
         }
