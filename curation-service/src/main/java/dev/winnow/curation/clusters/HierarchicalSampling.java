@@ -1,6 +1,7 @@
 package dev.winnow.curation.clusters;
 
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.vectors.RandomRows;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.IntToDoubleFunction;
@@ -96,7 +97,7 @@ public final class HierarchicalSampling {
         int[] roomy =
                 IntStream.range(0, sizes.length).filter(i -> sizes[i] > level).toArray();
         int left = (int) Math.min(roomy.length, total - filled(sizes, level));
-        for (int i : Seeding.rows(roomy.length, left, random)) {
+        for (int i : RandomRows.ascending(roomy.length, left, random)) {
             shares[roomy[i]]++;
         }
         return shares;

@@ -2,6 +2,7 @@ package dev.winnow.curation.clusters;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.RandomRows;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -34,7 +35,9 @@ final class Seeding {
         this.neighbours = neighbours;
         this.k = k;
         long wanted = Math.max(MIN_SAMPLE, (long) PER_CENTRE * k);
-        this.sample = vectors.size() <= wanted ? vectors : vectors.select(rows(vectors.size(), (int) wanted, random));
+        this.sample = vectors.size() <= wanted
+                ? vectors
+                : vectors.select(RandomRows.ascending(vectors.size(), (int) wanted, random));
     }
 
     /** {@code k} centres; fewer where the sample has fewer distinct directions. */
@@ -97,19 +100,5 @@ final class Seeding {
             }
         }
         return from;
-    }
-
-    /** {@code count} different rows of {@code size}, each with the same chance, in ascending order. */
-    static int[] rows(int size, int count, RandomGenerator random) {
-        int[] rows = IntStream.range(0, size).toArray();
-        for (int i = 0; i < count; i++) {
-            int other = i + random.nextInt(size - i);
-            int row = rows[i];
-            rows[i] = rows[other];
-            rows[other] = row;
-        }
-        int[] chosen = Arrays.copyOf(rows, count);
-        Arrays.sort(chosen);
-        return chosen;
     }
 }

@@ -2,6 +2,7 @@ package dev.winnow.curation.clusters;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.RandomRows;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
 import java.util.Objects;
@@ -50,8 +51,9 @@ public final class SphericalKMeans {
      */
     public Clustering fitBest(Vectors vectors, Effort effort, long seed, Progress progress) {
         RandomGenerator random = generator(seed);
-        Vectors sample =
-                vectors.size() <= SAMPLE ? vectors : vectors.select(Seeding.rows(vectors.size(), SAMPLE, random));
+        Vectors sample = vectors.size() <= SAMPLE
+                ? vectors
+                : vectors.select(RandomRows.ascending(vectors.size(), SAMPLE, random));
         int[] candidates =
                 Arrays.stream(CANDIDATES).filter(k -> k <= sample.size() / 4).toArray();
         Effort trial = new Effort(Math.min(TRIAL_RESTARTS, effort.restarts()), effort.rounds());

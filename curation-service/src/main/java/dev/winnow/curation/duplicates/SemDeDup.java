@@ -3,12 +3,11 @@ package dev.winnow.curation.duplicates;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.RandomRows;
 import dev.winnow.curation.vectors.Vectors;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,14 +63,15 @@ public final class SemDeDup {
         Vectors vectors = snapshot.vectors();
         int n = vectors.size();
         int most = Math.min(k, n);
-        Vectors training = vectors.select(draw(n, (int) Math.min(n, (long) TRAINING_IMAGES * most), random));
-        Vectors centres = training.select(draw(training.size(), most, random));
+        Vectors training =
+                vectors.select(RandomRows.ascending(n, (int) Math.min(n, (long) TRAINING_IMAGES * most), random));
+        Vectors centres = training.select(RandomRows.ascending(training.size(), most, random));
         for (int round = 0; round < ROUNDS; round++) {
             Progress part = progress.part(0.4 * round / ROUNDS, 0.4 * (round + 1) / ROUNDS);
             centres = means(training, neighbours.nearest(training, centres, 1, part), centres);
         }
         Neighbours.Nearest assigned = neighbours.nearest(vectors, centres, 1, progress.part(0.4, 0.8));
-        int[] sample = draw(n, Math.min(n, SAMPLE), random);
+        int[] sample = RandomRows.ascending(n, Math.min(n, SAMPLE), random);
         Neighbours.Nearest ofSample = neighbours.nearest(
                 vectors.select(sample), vectors, Nearness.SCALE_NEIGHBOUR + 1, progress.part(0.8, 1));
         return new SemDeDup(snapshot, assigned, centres.size(), sample, ofSample);
@@ -128,19 +128,5 @@ public final class SemDeDup {
             centres.add(sizes[c] == 0 ? before.get(c) : sums[c]);
         }
         return centres.build();
-    }
-
-    /** {@code count} different rows at random, in their order. */
-    private static int[] draw(int size, int count, RandomGenerator random) {
-        int[] rows = IntStream.range(0, size).toArray();
-        for (int i = 0; i < count; i++) {
-            int other = i + random.nextInt(size - i);
-            int row = rows[i];
-            rows[i] = rows[other];
-            rows[other] = row;
-        }
-        int[] chosen = Arrays.copyOf(rows, count);
-        Arrays.sort(chosen);
-        return chosen;
     }
 }

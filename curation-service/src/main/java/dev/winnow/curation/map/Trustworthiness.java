@@ -2,9 +2,9 @@ package dev.winnow.curation.map;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.RandomRows;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
@@ -71,18 +71,11 @@ public record Trustworthiness(int k, double value, int sample) {
     }
 
     private static int[] sample(int size, long seed) {
-        int[] rows = IntStream.range(0, size).toArray();
         if (size <= ALL_UP_TO) {
-            return rows;
+            return IntStream.range(0, size).toArray();
         }
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        for (int i = 0; i < SAMPLE; i++) {
-            int other = i + random.nextInt(size - i);
-            int row = rows[i];
-            rows[i] = rows[other];
-            rows[other] = row;
-        }
-        return Arrays.copyOf(rows, SAMPLE);
+        return RandomRows.drawn(
+                size, SAMPLE, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
     }
 
     /** The {@code k} rows nearest to {@code row} on the map, nearest first, ties by row. */

@@ -4,6 +4,7 @@ import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours.Nearest;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * The nearest neighbours of all rows, without comparing all pairs: vectors are partitioned into {@link Cells}, and each row is
@@ -51,7 +52,8 @@ public final class ApproximateNeighbours {
             return new Approximate(Nearest.room(vectors.size(), 0), new Approximation(0, 0, 0, 1));
         }
         Cells cells = Cells.of(neighbours, vectors, Cells.usualCount(vectors.size()), seed, progress.part(0, 0.1));
-        int[] sample = Cells.sample(vectors.size(), Math.min(vectors.size(), 2 * SAMPLE), seed);
+        int[] sample =
+                RandomRows.drawn(vectors.size(), Math.min(vectors.size(), 2 * SAMPLE), new SplittableRandom(seed));
         Nearest exact = neighbours.nearest(vectors.select(sample), vectors, depth + 1, progress.part(0.1, 0.2));
         // A dataset too small for two samples has one, twice.
         int half = sample.length < 2 * SAMPLE ? sample.length : SAMPLE;

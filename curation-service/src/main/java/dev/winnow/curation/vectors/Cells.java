@@ -33,7 +33,8 @@ record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts, float[]
 
     /** Partitions into about {@code count} cells, deterministically given the seed. */
     static Cells of(Neighbours neighbours, Vectors vectors, int count, long seed, Progress progress) {
-        int[] sample = sample(vectors.size(), Math.min(vectors.size(), count * SAMPLE_A_CELL), seed);
+        int[] sample = RandomRows.drawn(
+                vectors.size(), Math.min(vectors.size(), count * SAMPLE_A_CELL), new SplittableRandom(seed));
         Vectors training = vectors.select(sample);
         // The sample is in random order: its first rows are random ones.
         Vectors first = training.select(sequence(Math.min(count, training.size())));
@@ -88,19 +89,6 @@ record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts, float[]
 
     int size(int cell) {
         return starts[cell + 1] - starts[cell];
-    }
-
-    /** {@code count} different numbers below {@code size}, in random order. */
-    static int[] sample(int size, int count, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int[] rows = sequence(size);
-        for (int i = 0; i < count; i++) {
-            int other = i + random.nextInt(size - i);
-            int row = rows[i];
-            rows[i] = rows[other];
-            rows[other] = row;
-        }
-        return Arrays.copyOf(rows, count);
     }
 
     private static int[] sequence(int count) {
