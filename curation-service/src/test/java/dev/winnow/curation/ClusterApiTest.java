@@ -1,5 +1,7 @@
 package dev.winnow.curation;
 
+import static dev.winnow.curation.CurationApi.problem;
+import static dev.winnow.curation.CurationApi.run;
 import static io.restassured.RestAssured.given;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +13,6 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.startsWith;
 
 import dev.winnow.contract.EmbeddingEvent.ImageEmbedded;
 import dev.winnow.contract.EventJson;
@@ -23,7 +24,6 @@ import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.clusters.MemoryClusterFits;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -244,20 +244,6 @@ class ClusterApiTest {
     private static ValidatableResponse cluster(String dataset, Map<String, Object> parameters) {
         Map<String, Object> task = new HashMap<>(parameters);
         task.put("type", "cluster");
-        String id = given().contentType(ContentType.JSON)
-                .body(task)
-                .post("/v1/datasets/" + dataset + "/jobs")
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id");
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(given().get("/v1/jobs/" + id).<String>path("status"))
-                        .isEqualTo("succeeded"));
-        return given().get("/v1/jobs/" + id + "/result").then().statusCode(200);
-    }
-
-    private static ValidatableResponse problem(Response response, int status) {
-        return response.then().statusCode(status).contentType(startsWith("application/problem+json"));
+        return run(dataset, task).then();
     }
 }

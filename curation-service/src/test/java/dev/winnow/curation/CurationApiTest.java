@@ -1,5 +1,7 @@
 package dev.winnow.curation;
 
+import static dev.winnow.curation.CurationApi.problem;
+import static dev.winnow.curation.CurationApi.run;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -33,7 +35,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -508,25 +509,6 @@ class CurationApiTest {
                         "/v1/jobs/{id}/result",
                         "/v1/datasets/{dataset}/annotations",
                         "/v1/datasets/{dataset}/images/{id}/objects");
-    }
-
-    private static Response run(String dataset, Map<String, Object> task) {
-        String location = given().contentType(ContentType.JSON)
-                .body(task)
-                .post("/v1/datasets/" + dataset + "/jobs")
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id");
-        String job = "/v1/jobs/" + location;
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() ->
-                        assertThat(given().get(job).<String>path("status")).isEqualTo("succeeded"));
-        return given().get(job + "/result").then().statusCode(200).extract().response();
-    }
-
-    private static ValidatableResponse problem(Response response, int status) {
-        return response.then().statusCode(status).contentType("application/problem+json");
     }
 
     private static byte[] jpeg() throws IOException {

@@ -1,5 +1,7 @@
 package dev.winnow.curation;
 
+import static dev.winnow.curation.CurationApi.problem;
+import static dev.winnow.curation.CurationApi.run;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -210,27 +212,5 @@ class DuplicatesApiTest {
 
     private static String decisions(String dataset) {
         return "/v1/datasets/" + dataset + "/duplicates/decisions";
-    }
-
-    private static Response run(String dataset, Map<String, Object> task) {
-        String job = given().contentType(ContentType.JSON)
-                .body(task)
-                .post("/v1/datasets/" + dataset + "/jobs")
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id");
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(given().get("/v1/jobs/" + job).<String>path("status"))
-                        .isEqualTo("succeeded"));
-        return given().get("/v1/jobs/" + job + "/result")
-                .then()
-                .statusCode(200)
-                .extract()
-                .response();
-    }
-
-    private static ValidatableResponse problem(Response response, int status) {
-        return response.then().statusCode(status).contentType("application/problem+json");
     }
 }

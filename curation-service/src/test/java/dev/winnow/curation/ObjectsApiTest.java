@@ -1,5 +1,6 @@
 package dev.winnow.curation;
 
+import static dev.winnow.curation.CurationApi.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,7 +28,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -445,9 +445,5 @@ class ObjectsApiTest {
 
     private static String objectId(String dataset, String path, String object) {
         return ObjectId.of(ImageId.of(new ObjectKey(dataset, path)), object).toString();
-    }
-
-    private static ValidatableResponse problem(Response response, int status) {
-        return response.then().statusCode(status).contentType("application/problem+json");
     }
 }

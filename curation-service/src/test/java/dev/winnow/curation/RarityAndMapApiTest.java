@@ -1,5 +1,7 @@
 package dev.winnow.curation;
 
+import static dev.winnow.curation.CurationApi.problem;
+import static dev.winnow.curation.CurationApi.run;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -20,7 +22,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,24 +222,5 @@ class RarityAndMapApiTest {
         String id = ImageId.of(new ObjectKey("chart", "copy.jpg")).toString();
         map.then().body("points.find { it.path == 'copy.jpg' }.id", equalTo(id));
         run("lone", Map.of("type", "map")).then().body("points", hasSize(1)).body("trustworthiness", nullValue());
-    }
-
-    private static Response run(String dataset, Map<String, Object> task) {
-        String id = given().contentType(ContentType.JSON)
-                .body(task)
-                .post("/v1/datasets/" + dataset + "/jobs")
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id");
-        String job = "/v1/jobs/" + id;
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() ->
-                        assertThat(given().get(job).<String>path("status")).isEqualTo("succeeded"));
-        return given().get(job + "/result").then().statusCode(200).extract().response();
-    }
-
-    private static ValidatableResponse problem(Response response, int status) {
-        return response.then().statusCode(status).contentType("application/problem+json");
     }
 }
