@@ -127,6 +127,11 @@ public final class EmbeddingModel implements AutoCloseable {
         return features(tensors).stream().map(EmbeddingModel::ofLengthOne).toList();
     }
 
+    /** The same of one picture that somebody waits for: it may have more threads than one of many has. */
+    Optional<float[]> embedNow(float[] tensor) {
+        return ofLengthOne(forward(() -> List.of(model.runNow(tensor))).getFirst());
+    }
+
     /** The same of the pictures in the first {@code count} places of a batch. */
     List<Optional<float[]>> embed(PictureBatch pictures, int count) {
         return forward(() -> model.run(pictures, count)).stream()

@@ -8,7 +8,6 @@ import dev.winnow.embedding.image.DecodeMode;
 import dev.winnow.embedding.image.Identifiers;
 import dev.winnow.embedding.image.MemoryBudget;
 import dev.winnow.embedding.image.OpenImage;
-import dev.winnow.embedding.image.PreparedImage;
 import dev.winnow.embedding.image.RefusedException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +28,9 @@ import org.jboss.logging.Logger;
 public class ImageEmbedder {
 
     private static final Logger LOG = Logger.getLogger(ImageEmbedder.class);
+
+    private static final Rejection NOTHING_TO_EMBED =
+            new Rejection.Undecodable("the model finds nothing to embed in this picture");
 
     /** More than there can be callers at a time. */
     private static final int ALL = Integer.MAX_VALUE;
@@ -150,25 +152,36 @@ public class ImageEmbedder {
     }
 
     /**
-     * Embeds a file that someone waits for, ahead of all others.
+     * The vector of a file that someone waits for, ahead of all others.
      *
+     * @return a vector of length 1
+     * @throws RefusedException if it is no usable image
      * @throws InterruptedException if interrupted while waiting for it
      */
-    public Embedding embedNow(byte[] file, Target by) throws InterruptedException {
+    public float[] embedNow(byte[] file, Target by) throws RefusedException, InterruptedException {
         inWork.acquire();
         try {
-            return pool.urgently(() -> switch (prepared(file, by.batches())) {
-                case PreparedImage.Refused refused -> new Embedding.Refused(refused.rejection());
-                case PreparedImage.Ready image ->
-                    embedding(
-                            image.identifiers(),
-                            by.model().embed(List.of(image.tensor())).getFirst());
-            });
+            return pool.urgently(() -> vector(file, by));
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
+            }
             throw failure(file, e);
         } finally {
             inWork.release();
         }
+    }
+
+    /** Nothing but the vector: what else an image tells about itself, nobody asked for. */
+    private float[] vector(byte[] file, Target by) throws RefusedException, InterruptedException {
+        DynamicBatcher batches = by.batches();
+        float[] tensor = batches.tensor();
+        try (OpenImage image = opened(file, List.of(Wanted.whole(batches)))) {
+            image.prepare(batches.preprocessing(), tensor);
+        } catch (RuntimeException bug) {
+            throw new RefusedException(rejection(file, bug));
+        }
+        return by.model().embedNow(tensor).orElseThrow(() -> new RefusedException(NOTHING_TO_EMBED));
     }
 
     private void decode(byte[] file, List<Wanted> wanted, CompletableFuture<List<Begun>> decoded) {
@@ -238,15 +251,6 @@ public class ImageEmbedder {
                 .toList();
     }
 
-    /** Refuses a file also where the code that prepares it has a fault. */
-    private PreparedImage prepared(byte[] file, DynamicBatcher by) throws InterruptedException {
-        try {
-            return PreparedImage.of(file, by.preprocessing(), decode, pixels, by.tensor());
-        } catch (RuntimeException bug) {
-            return new PreparedImage.Refused(rejection(file, bug));
-        }
-    }
-
     private static Rejection rejection(byte[] file, RuntimeException bug) {
         // Trying again would end the same way, and hold up every other image.
         LOG.warnf(bug, "preparing an image of %d bytes failed", file.length);
@@ -256,8 +260,7 @@ public class ImageEmbedder {
 
     private static Embedding embedding(Identifiers identifiers, Optional<float[]> vector) {
         return vector.<Embedding>map(v -> new Embedding.Embedded(identifiers, v))
-                .orElseGet(() -> new Embedding.Refused(
-                        new Rejection.Undecodable("the model finds nothing to embed in this picture")));
+                .orElseGet(() -> new Embedding.Refused(NOTHING_TO_EMBED));
     }
 
     private static RuntimeException failure(byte[] file, ExecutionException e) throws InterruptedException {

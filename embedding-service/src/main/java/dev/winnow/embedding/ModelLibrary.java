@@ -28,7 +28,7 @@ public class ModelLibrary {
                 config.executionProvider(),
                 // Each thread of the pipeline makes forward passes of its own, which takes less than sharing one.
                 1,
-                threads,
+                config.pipeline().queryThreads().orElse(threads),
                 config.pipeline().batch(),
                 config.cuda().options());
     }

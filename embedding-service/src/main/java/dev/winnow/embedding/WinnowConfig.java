@@ -149,6 +149,12 @@ public interface WinnowConfig {
         /** For decoding and for forward passes, in turn; as many as there are processors where not set. */
         OptionalInt threads();
 
+        /**
+         * Of a forward pass that somebody waits for; as many as {@link #threads} where not set. With more than one the network
+         * is loaded a second time, for pictures in queries.
+         */
+        OptionalInt queryThreads();
+
         /** Whether large JPEGs may be decoded at a reduced size. */
         @WithDefault("exact")
         DecodeMode decode();

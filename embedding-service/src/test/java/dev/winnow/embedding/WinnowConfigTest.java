@@ -46,6 +46,7 @@ class WinnowConfigTest {
         assertThat(config.cuda().options()).isEqualTo(CudaOptions.DEFAULT);
         assertThat(config.pipeline().decode()).isEqualTo(DecodeMode.EXACT);
         assertThat(config.pipeline().threads()).isEmpty();
+        assertThat(config.pipeline().queryThreads()).isEmpty();
         assertThat(config.pipeline().fetches()).isEqualTo(16);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(64 << 20);
         assertThat(config.pipeline().pixelMemory().asLongValue()).isEqualTo(256 << 20);
@@ -83,6 +84,7 @@ class WinnowConfigTest {
                 Map.entry("winnow.pipeline.decode", "fast"),
                 Map.entry("winnow.pipeline.batch", "8"),
                 Map.entry("winnow.pipeline.threads", "3"),
+                Map.entry("winnow.pipeline.query-threads", "2"),
                 Map.entry("winnow.pipeline.fetches", "4"),
                 Map.entry("winnow.pipeline.file-memory", "1M"),
                 Map.entry("winnow.pipeline.pixel-memory", "2M"),
@@ -115,6 +117,7 @@ class WinnowConfigTest {
                         false,
                         Optional.of(new CudaOptions.TensorRt(true, Optional.of(Path.of("/engines"))))));
         assertThat(config.pipeline().threads()).hasValue(3);
+        assertThat(config.pipeline().queryThreads()).hasValue(2);
         assertThat(config.pipeline().fetches()).isEqualTo(4);
         assertThat(config.pipeline().fileMemory().asLongValue()).isEqualTo(1 << 20);
         assertThat(config.pipeline().pixelMemory().asLongValue()).isEqualTo(2 << 20);

@@ -2,12 +2,12 @@ package dev.winnow.embedding.http;
 
 import dev.winnow.contract.ImageLimits;
 import dev.winnow.contract.Rejection;
-import dev.winnow.embedding.Embedding;
 import dev.winnow.embedding.ImageEmbedder;
 import dev.winnow.embedding.RunningModels;
 import dev.winnow.embedding.Target;
 import dev.winnow.embedding.WinnowConfig;
 import dev.winnow.embedding.image.MemoryBudget;
+import dev.winnow.embedding.image.RefusedException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -54,19 +54,19 @@ public class Embed {
             throws IOException, InterruptedException {
         try (RunningModels.Running running = models.running()) {
             Target active = running.active();
-            return switch (embedding(body, length, active)) {
-                case Embedding.Refused refused -> throw problem(refused.rejection());
-                case Embedding.Embedded image -> new Answer(active.id(), image.vector().length, image.vector());
-            };
+            float[] vector = vector(body, length, active);
+            return new Answer(active.id(), vector.length, vector);
+        } catch (RefusedException e) {
+            throw problem(e.rejection());
         }
     }
 
     /** Takes the body's memory before its first byte is read: many large bodies at once wait for each other. */
-    private Embedding embedding(InputStream body, @Nullable Long length, Target by)
-            throws IOException, InterruptedException {
+    private float[] vector(InputStream body, @Nullable Long length, Target by)
+            throws RefusedException, IOException, InterruptedException {
         long limit = ImageLimits.DEFAULT.maxBytes();
         if (length != null && length > limit) {
-            return new Embedding.Refused(new Rejection.TooLarge(length, limit));
+            throw new RefusedException(new Rejection.TooLarge(length, limit));
         }
         MemoryBudget.Share memory = bodies.take(length == null ? limit : length);
         try {

@@ -9,7 +9,7 @@ public final class RefusedException extends Exception {
 
     private final transient Rejection rejection;
 
-    RefusedException(Rejection rejection) {
+    public RefusedException(Rejection rejection) {
         super(rejection.detail());
         this.rejection = rejection;
     }

@@ -28,6 +28,7 @@ import java.util.stream.LongStream;
 public final class OnnxModel implements AutoCloseable {
 
     private final Sessions sessions;
+    private final Sessions queries;
     private final Tensors tensors;
     private final ElementType elementType;
     private final int pictureLength;
@@ -35,8 +36,15 @@ public final class OnnxModel implements AutoCloseable {
     private final int batch;
     private final Queue<PictureBatch> spare = new ConcurrentLinkedQueue<>();
 
-    private OnnxModel(Sessions sessions, Tensors tensors, ElementType elementType, boolean fixedBatch, int batch) {
+    private OnnxModel(
+            Sessions sessions,
+            Sessions queries,
+            Tensors tensors,
+            ElementType elementType,
+            boolean fixedBatch,
+            int batch) {
         this.sessions = sessions;
+        this.queries = queries;
         this.tensors = tensors;
         this.elementType = elementType;
         this.pictureLength = Math.toIntExact(tensors.pictureLength());
@@ -73,29 +81,31 @@ public final class OnnxModel implements AutoCloseable {
             TensorInfo input = requireInput(tensors, sessions.first().getInputInfo());
             requireOutput(tensors, sessions.first().getOutputInfo());
             ElementType type = ElementType.of(input.type);
-            long fixed = input.getShape()[0];
-            if (fixed > 0) {
-                return new OnnxModel(sessions, tensors, type, true, Math.toIntExact(fixed));
+            boolean fixed = input.getShape()[0] > 0;
+            boolean cpu = sessions.provider() == ExecutionProvider.CPU;
+            int batch;
+            if (fixed) {
+                batch = Math.toIntExact(input.getShape()[0]);
+            } else if (options.batch().isPresent()) {
+                batch = options.batch().getAsInt();
+            } else {
+                batch = cpu ? InferenceOptions.CPU_BATCH : bestBatch(sessions, tensors, type);
             }
-            if (options.batch().isPresent()) {
-                return new OnnxModel(
-                        sessions, tensors, type, false, options.batch().getAsInt());
-            }
-            return sessions.provider() == ExecutionProvider.CPU
-                    ? new OnnxModel(sessions, tensors, type, false, InferenceOptions.CPU_BATCH)
-                    : withBestBatch(sessions, tensors, type);
+            Sessions queries = cpu && options.queryThreads() != options.threads()
+                    ? Sessions.forQueries(file, options.queryThreads())
+                    : sessions;
+            return new OnnxModel(sessions, queries, tensors, type, fixed, batch);
         } catch (IllegalArgumentException | OrtException e) {
             sessions.close();
             throw e;
         }
     }
 
-    private static OnnxModel withBestBatch(Sessions sessions, Tensors tensors, ElementType type) throws OrtException {
-        int batch = BatchSweep.best(pictures -> {
-            OnnxModel model = new OnnxModel(sessions, tensors, type, false, pictures);
+    private static int bestBatch(Sessions sessions, Tensors tensors, ElementType type) throws OrtException {
+        return BatchSweep.best(pictures -> {
+            OnnxModel model = new OnnxModel(sessions, sessions, tensors, type, false, pictures);
             model.run(model.newBatch(), pictures);
         });
-        return new OnnxModel(sessions, tensors, type, false, batch);
     }
 
     static TensorInfo requireTensor(String what, String name, Map<String, NodeInfo> there) {
@@ -172,6 +182,19 @@ public final class OnnxModel implements AutoCloseable {
      * @throws OrtException if the forward pass fails, for example for want of memory
      */
     public List<float[]> run(List<float[]> pictures) throws OrtException {
+        return run(sessions, pictures);
+    }
+
+    /**
+     * The features of a picture that somebody waits for, on as many threads as the options say for queries.
+     *
+     * @throws OrtException if the forward pass fails, for example for want of memory
+     */
+    public float[] runNow(float[] picture) throws OrtException {
+        return run(queries, List.of(picture)).getFirst();
+    }
+
+    private List<float[]> run(Sessions by, List<float[]> pictures) throws OrtException {
         List<float[]> features = new ArrayList<>(pictures.size());
         PictureBatch places = Objects.requireNonNullElseGet(spare.poll(), this::newBatch);
         try {
@@ -180,7 +203,7 @@ public final class OnnxModel implements AutoCloseable {
                 for (int i = 0; i < count; i++) {
                     places.put(i, pictures.get(from + i));
                 }
-                features.addAll(run(places, count));
+                features.addAll(run(by, places, count));
             }
         } finally {
             spare.add(places);
@@ -195,13 +218,16 @@ public final class OnnxModel implements AutoCloseable {
      * @throws OrtException if the forward pass fails, for example for want of memory
      */
     public List<float[]> run(PictureBatch pictures, int count) throws OrtException {
+        return run(sessions, pictures, count);
+    }
+
+    private List<float[]> run(Sessions by, PictureBatch pictures, int count) throws OrtException {
         int rows = fixedBatch ? batch : count;
         long[] shape = LongStream.concat(
                         LongStream.of(rows), tensors.pictureShape().stream().mapToLong(Long::longValue))
                 .toArray();
         try (OnnxTensor tensor = pictures.tensor(rows, shape);
-                OrtSession.Result result =
-                        sessions.next().run(Map.of(tensors.input(), tensor), Set.of(tensors.output()))) {
+                OrtSession.Result result = by.next().run(Map.of(tensors.input(), tensor), Set.of(tensors.output()))) {
             float[] numbers = floats(result.get(0));
             if (numbers.length != rows * tensors.dimension()) {
                 throw new InvalidNetworkException("output '" + tensors.output() + "' is "
@@ -243,5 +269,8 @@ public final class OnnxModel implements AutoCloseable {
     @Override
     public void close() throws OrtException {
         sessions.close();
+        if (queries != sessions) {
+            queries.close();
+        }
     }
 }

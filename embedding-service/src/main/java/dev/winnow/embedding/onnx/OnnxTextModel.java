@@ -66,7 +66,7 @@ public final class OnnxTextModel implements AutoCloseable {
      * @throws IllegalArgumentException if the model does not have these tensors, or wants more
      */
     public static OnnxTextModel open(Path file, Tensors tensors, InferenceOptions options) throws OrtException {
-        Sessions sessions = Sessions.open(file, options, options.textThreads());
+        Sessions sessions = Sessions.open(file, options, options.queryThreads());
         try {
             Map<String, NodeInfo> inputs = sessions.first().getInputInfo();
             TensorInfo ids = tokens(inputs, tensors.ids());

@@ -56,6 +56,23 @@ final class Sessions implements AutoCloseable {
         }
     }
 
+    /**
+     * Loads a network once more, on the CPU, for forward passes of one picture that somebody waits for.
+     *
+     * @param threads of a forward pass
+     */
+    static Sessions forQueries(Path file, int threads) throws OrtException {
+        try (OrtSession.SessionOptions options = options()) {
+            options.setIntraOpNumThreads(threads);
+            // Threads that sleep between two operators take longer to wake than a small operator takes; between two
+            // queries
+            // they have to sleep.
+            options.addConfigEntry("session.force_spinning_stop", "1");
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            return new Sessions(List.of(session), ExecutionProvider.CPU, Optional.empty());
+        }
+    }
+
     private static OrtSession onCpu(Path file, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = options()) {
             options.setIntraOpNumThreads(threads);

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxModelTest {
 
@@ -64,6 +66,23 @@ class OnnxModelTest {
                     sum += pictures.get(i)[channel * SIDE * SIDE + at];
                 }
                 assertThat((double) features.get(i)[channel]).isCloseTo(sum / SIDE / SIDE, within(tolerance));
+            }
+        }
+    }
+
+    /** A query may have a session of its own, with more threads: it says the same, also where the batch is fixed. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 3})
+    void answersAQueryAsItAnswersTheStream(long batch) throws Exception {
+        Path file = means(ElementType.FLOAT, ElementType.FLOAT, batch, 3, SIDE, SIDE);
+        List<float[]> pictures = pictures(4);
+        try (OnnxModel model = OnnxModel.open(
+                file,
+                new OnnxModel.Tensors("image", List.of(3L, (long) SIDE, (long) SIDE), "embedding", 3),
+                new InferenceOptions(ExecutionProvider.CPU, 1, 2, OptionalInt.empty(), CudaOptions.DEFAULT))) {
+            assertMeans(model.run(pictures), pictures, 1e-4);
+            for (float[] picture : pictures) {
+                assertMeans(List.of(model.runNow(picture)), List.of(picture), 1e-4);
             }
         }
     }
