@@ -17,12 +17,14 @@ public final class Intake {
 
     private final ImageStore store;
     private final ImageEvents events;
+    private final Announcements announcements;
     private final ImageLimits limits;
     private final Clock clock;
 
-    public Intake(ImageStore store, ImageEvents events, ImageLimits limits, Clock clock) {
+    public Intake(ImageStore store, ImageEvents events, Announcements announcements, ImageLimits limits, Clock clock) {
         this.store = store;
         this.events = events;
+        this.announcements = announcements;
         this.limits = limits;
         this.clock = clock;
     }
@@ -38,6 +40,7 @@ public final class Intake {
             case ImageHeader header -> {
                 String etag = store.put(key, file, header.format());
                 Publication publication = events.publish(new ImageStored(key, etag, file.length, clock.instant()));
+                announcements.add(key, etag, publication);
                 yield new Outcome.Stored(key, header, etag, file.length, publication);
             }
         };

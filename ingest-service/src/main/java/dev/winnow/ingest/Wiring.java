@@ -28,8 +28,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Intake intake(ImageStore store, ImageEvents events, IngestConfig config, Clock clock) {
-        return new Intake(store, events, limits(config.limits()), clock);
+    Announcements announcements() {
+        return new Announcements();
+    }
+
+    @Produces
+    @Singleton
+    Intake intake(ImageStore store, ImageEvents events, Announcements announcements, IngestConfig config, Clock clock) {
+        return new Intake(store, events, announcements, limits(config.limits()), clock);
     }
 
     /** A limit that cannot be had ends the start, not the first request. */

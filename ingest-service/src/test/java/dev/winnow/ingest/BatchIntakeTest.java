@@ -23,7 +23,9 @@ class BatchIntakeTest {
     private final RecordedEvents events = new RecordedEvents();
     private final BodyBudget budget = new BodyBudget(200_000, Duration.ofSeconds(10));
     private final BatchIntake intake = new BatchIntake(
-            new Intake(store, events, new ImageLimits(100_000, 1_000_000), Clock.systemUTC()), budget, 500);
+            new Intake(store, events, new Announcements(), new ImageLimits(100_000, 1_000_000), Clock.systemUTC()),
+            budget,
+            500);
 
     @Test
     void oneBadFileDisturbsNoOther() throws IOException {

@@ -23,7 +23,9 @@ class IntakeTest {
 
     private final InMemoryImageStore store = new InMemoryImageStore();
     private final RecordedEvents events = new RecordedEvents();
-    private final Intake intake = new Intake(store, events, ImageLimits.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Announcements announcements = new Announcements();
+    private final Intake intake =
+            new Intake(store, events, announcements, ImageLimits.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
     void storesThenTells() {

@@ -4,6 +4,7 @@ import dev.winnow.contract.ImageEvent.ImageRemoved;
 import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.InvalidNameException;
 import dev.winnow.contract.ObjectKey;
+import dev.winnow.ingest.Announcements;
 import dev.winnow.ingest.ImageEvents;
 import dev.winnow.ingest.ImageEvents.Publication;
 import dev.winnow.ingest.IngestConfig;
@@ -25,7 +26,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Turns what the store says of its bucket into image events, one batch after the other and in order. A batch is
+ * Turns what the store says of its bucket into image events, one batch after the other and in order, but for what this
+ * process has told already. A batch is
  * acknowledged when all its events are; while they cannot be sent it is tried again, and nothing else moves.
  */
 @ApplicationScoped
@@ -35,12 +37,14 @@ public class BucketEvents {
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final ImageEvents events;
+    private final Announcements announcements;
     private final Clock clock;
     private final String bucket;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    public BucketEvents(ImageEvents events, IngestConfig config, Clock clock) {
+    public BucketEvents(ImageEvents events, Announcements announcements, IngestConfig config, Clock clock) {
         this.events = events;
+        this.announcements = announcements;
         this.clock = clock;
         this.bucket = config.s3().bucket();
     }
@@ -99,9 +103,16 @@ public class BucketEvents {
             };
         }
         return switch (change) {
+            // An event that is under way already is waited for like a new one; if it fails, the next try sends one.
             case BucketNotification.Created created ->
-                events.publish(new ImageStored(key, created.etag(), created.bytes(), clock.instant()));
-            case BucketNotification.Removed removed -> events.publish(new ImageRemoved(key, clock.instant()));
+                announcements
+                        .take(key, created.etag())
+                        .orElseGet(() ->
+                                events.publish(new ImageStored(key, created.etag(), created.bytes(), clock.instant())));
+            case BucketNotification.Removed removed -> {
+                announcements.forget(key);
+                yield events.publish(new ImageRemoved(key, clock.instant()));
+            }
         };
     }
 

@@ -11,6 +11,7 @@ import dev.winnow.contract.ImageEvent.ImageStored;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.Topic;
+import dev.winnow.ingest.Announcements;
 import dev.winnow.ingest.IngestConfig;
 import dev.winnow.ingest.RecordedEvents;
 import dev.winnow.ingest.UnavailableException;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +34,9 @@ class BucketEventsTest {
     private static final Instant NOW = Instant.parse("2026-11-02T08:15:30Z");
 
     private final RecordedEvents events = new RecordedEvents();
-    private final BucketEvents bucketEvents = new BucketEvents(events, config(), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Announcements announcements = new Announcements();
+    private final BucketEvents bucketEvents =
+            new BucketEvents(events, announcements, config(), Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
     void turnsNotificationsIntoEventsInOrder() throws InterruptedException {
@@ -45,6 +49,35 @@ class BucketEventsTest {
                         new ImageRemoved(new ObjectKey("street", "a.jpg"), NOW),
                         new ImageStored(new ObjectKey("street", "a.jpg"), "0cc1", 8083, NOW));
         assertThat(events.awaited).hasValue(3);
+    }
+
+    /** An upload is told by whoever took it in: the store's notification of it waits for that event and sends none. */
+    @Test
+    void sendsNoSecondEventForWhatWasToldAlready() throws InterruptedException {
+        AtomicInteger awaited = new AtomicInteger();
+        announcements.add(new ObjectKey("street", "a.jpg"), "0cc1", awaited::incrementAndGet);
+        announcements.add(new ObjectKey("street", "b.jpg"), "other", awaited::incrementAndGet);
+        announcements.add(new ObjectKey("street", "c.jpg"), "0cc1", awaited::incrementAndGet);
+        bucketEvents.follow(batch(
+                created("street/a.jpg"),
+                created("street/b.jpg"),
+                created("street/b.jpg"),
+                removed("street/c.jpg"),
+                created("street/c.jpg"),
+                created("street/a.jpg")));
+        assertThat(awaited).hasValue(1);
+        assertThat(events.images)
+                .extracting(ImageEvent::path)
+                .containsExactly("b.jpg", "b.jpg", "c.jpg", "c.jpg", "a.jpg");
+    }
+
+    @Test
+    void tellsWhatAnUploadFailedToTell() throws InterruptedException {
+        announcements.add(new ObjectKey("street", "a.jpg"), "0cc1", () -> {
+            throw new UnavailableException("the broker is down");
+        });
+        bucketEvents.follow(batch(created("street/a.jpg")));
+        assertThat(events.images).extracting(ImageEvent::path).containsExactly("a.jpg");
     }
 
     @Test
