@@ -509,6 +509,13 @@ class CurationApiTest {
                         "/v1/jobs/{id}/result",
                         "/v1/datasets/{dataset}/annotations",
                         "/v1/datasets/{dataset}/images/{id}/objects");
+        List<String> properties = given().get("/q/openapi?format=json")
+                .jsonPath()
+                .getList(
+                        "components.schemas.findAll { it.value.containsKey('properties') }.collect { it.value.get('properties').keySet() }.flatten()");
+        assertThat(properties)
+                .isNotEmpty()
+                .allMatch(name -> name.matches("[a-z0-9_]+"), "snake case, as answers have it");
     }
 
     private static byte[] jpeg() throws IOException {

@@ -176,5 +176,12 @@ class HttpTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("winnow_model_active"), containsString("execution_provider=\"cpu\""));
+        List<String> properties = given().get("/q/openapi?format=json")
+                .jsonPath()
+                .getList(
+                        "components.schemas.findAll { it.value.containsKey('properties') }.collect { it.value.get('properties').keySet() }.flatten()");
+        assertThat(properties)
+                .isNotEmpty()
+                .allMatch(name -> name.matches("[a-z0-9_]+"), "snake case, as answers have it");
     }
 }

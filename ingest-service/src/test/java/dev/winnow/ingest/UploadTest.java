@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,13 @@ class UploadTest {
         given().get("/q/health/ready").then().statusCode(200);
         given().get("/q/metrics").then().statusCode(200).body(containsString("winnow_intake_body_free_bytes"));
         given().get("/q/openapi").then().statusCode(200).body(containsString("/v1/datasets/{dataset}/images"));
+        List<String> properties = given().get("/q/openapi?format=json")
+                .jsonPath()
+                .getList(
+                        "components.schemas.findAll { it.value.containsKey('properties') }.collect { it.value.get('properties').keySet() }.flatten()");
+        assertThat(properties)
+                .isNotEmpty()
+                .allMatch(name -> name.matches("[a-z0-9_]+"), "snake case, as answers have it");
     }
 
     private void refused(byte[] file, int status, String reason, String detail) {
