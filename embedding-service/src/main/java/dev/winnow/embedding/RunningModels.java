@@ -1,5 +1,6 @@
 package dev.winnow.embedding;
 
+import dev.winnow.embedding.image.Decoder;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -51,6 +52,10 @@ public class RunningModels {
         this.collections = collections;
         this.embedder = embedder;
         this.registry = registry;
+        Gauge.builder("winnow.decoder", () -> 1)
+                .description("1, by what images are decoded: opencv, or jdk where that does not load")
+                .tag("codec", Decoder.codecName())
+                .register(registry);
         this.takesOver = config.model().activate();
         this.spare = library.configured();
         this.configured = spare.manifest();

@@ -175,7 +175,10 @@ class HttpTest {
         when().get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString("winnow_model_active"), containsString("execution_provider=\"cpu\""));
+                .body(
+                        containsString("winnow_model_active"),
+                        containsString("execution_provider=\"cpu\""),
+                        containsString("winnow_decoder{codec=\"opencv\""));
         List<String> properties = given().get("/q/openapi?format=json")
                 .jsonPath()
                 .getList(

@@ -3,16 +3,12 @@ package dev.winnow.embedding.image;
 import dev.winnow.contract.ImageHeader;
 import dev.winnow.contract.Rejection;
 import java.io.IOException;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.opencv_core.Mat;
+import org.jboss.logging.Logger;
 
 /**
  * Decodes whole files to what Pillow's {@code convert("RGB")} makes of them, value for value: palettes and grey expanded,
- * alpha dropped, colour profiles and gamma not applied, CMYK converted without a profile. OpenCV reads JPEG, PNG and WebP,
- * with the same libraries as Pillow; the JDK reads the components of CMYK JPEGs; GIF and BMP are read by this package.
+ * alpha dropped, colour profiles and gamma not applied, CMYK converted without a profile. JPEG, PNG and WebP are read by
+ * {@link OpenCvCodec}, or where its natives do not load by {@link JdkCodec}; GIF and BMP by this package.
  *
  * <p>Of 16-bit colour the upper eight bits are kept. Of 16-bit grey, values above 255 become white: that is what Pillow
  * does, and so what a network that was trained through it has seen.
@@ -21,31 +17,24 @@ import org.bytedeco.opencv.opencv_core.Mat;
  */
 public final class Decoder {
 
-    /** Red, green, blue; eight bits; as stored, since {@link Orientation} turns the picture later. */
-    private static final int READ_FLAGS =
-            opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+    private static final Logger LOG = Logger.getLogger(Decoder.class);
 
-    /** One channel of 16 bits. */
-    private static final int READ_FLAGS_GREY_16 = opencv_imgcodecs.IMREAD_GRAYSCALE
-            | opencv_imgcodecs.IMREAD_ANYDEPTH
-            | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-
-    static {
-        // JavaCPP would otherwise refuse native memory once the whole process holds twice the heap's limit, which model
-        // and decoders may well do; what is in flight is bounded by MemoryBudget.
-        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        setDefault("org.bytedeco.javacpp.logger", "slf4j");
-        Loader.load(opencv_imgcodecs.class);
-        // Decoding runs on as many threads as there are cores already.
-        opencv_core.setNumThreads(1);
-    }
+    private static final Codec CODEC = codec();
 
     private Decoder() {}
 
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
+    private static Codec codec() {
+        try {
+            return new OpenCvCodec();
+        } catch (LinkageError e) {
+            LOG.warnf("OpenCV does not load here, images are decoded by the JDK, which takes longer: %s", e.toString());
+            return new JdkCodec();
         }
+    }
+
+    /** By what JPEG, PNG and WebP are read here: {@code opencv} or {@code jdk}. */
+    public static String codecName() {
+        return CODEC.name();
     }
 
     /**
@@ -66,15 +55,14 @@ public final class Decoder {
      * @param reduction 1, 2, 4 or 8
      */
     static Pixels decode(byte[] file, ImageHeader header, int reduction) throws UndecodableException {
+        return decode(file, header, reduction, CODEC);
+    }
+
+    static Pixels decode(byte[] file, ImageHeader header, int reduction, Codec codec) throws UndecodableException {
         Pixels pixels;
         try {
             pixels = switch (header.format()) {
-                case JPEG -> jpeg(file, header, reduction);
-                case PNG ->
-                    isGrey16(file)
-                            ? new Grey16Pixels(openCv(file, READ_FLAGS_GREY_16, opencv_core.CV_16UC1))
-                            : openCv(file);
-                case WEBP -> openCv(file);
+                case JPEG, PNG, WEBP -> codec.decode(file, header, reduction);
                 case GIF -> GifPixels.decode(file, header);
                 case BMP -> BmpPixels.decode(file, header);
             };
@@ -92,42 +80,6 @@ public final class Decoder {
 
     private static boolean isOf(int claimed, int found, int reduction) {
         return found == claimed || found == Math.ceilDiv(claimed, reduction);
-    }
-
-    private static Pixels jpeg(byte[] file, ImageHeader header, int reduction) throws IOException {
-        JpegFrame frame = JpegFrame.of(file);
-        if (frame.isCmyk()) {
-            return CmykJpeg.decode(file, frame, header);
-        }
-        int reduced =
-                switch (reduction) {
-                    case 1 -> 0;
-                    case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
-                    case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
-                    case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
-                    default -> throw new IllegalArgumentException("expected 1, 2, 4 or 8, got " + reduction);
-                };
-        return new MatPixels(openCv(file, READ_FLAGS | reduced, opencv_core.CV_8UC3));
-    }
-
-    /** IHDR: 16 bits a sample, colour type 0. */
-    private static boolean isGrey16(byte[] png) {
-        return png[24] == 16 && png[25] == 0;
-    }
-
-    private static Pixels openCv(byte[] file) throws IOException {
-        return new MatPixels(openCv(file, READ_FLAGS, opencv_core.CV_8UC3));
-    }
-
-    private static Mat openCv(byte[] file, int flags, int type) throws IOException {
-        try (BytePointer bytes = new BytePointer(file);
-                Mat encoded = new Mat(1, file.length, opencv_core.CV_8UC1, bytes)) {
-            Mat decoded = opencv_imgcodecs.imdecode(encoded, flags);
-            if (decoded == null || decoded.empty() || decoded.type() != type) {
-                throw new IOException("the data after the header is damaged or of an unsupported kind");
-            }
-            return decoded;
-        }
     }
 
     /** Decoder messages come from native code and from hostile files: one line, bounded, printable. */

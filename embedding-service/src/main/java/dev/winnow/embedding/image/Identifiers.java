@@ -53,24 +53,23 @@ public record Identifiers(
     static Identifiers of(byte[] file, ImageHeader header, Metadata metadata, Pixels stored) {
         Orientation orientation = metadata.orientation();
         boolean turned = orientation.swapsSides();
-        try (LumaGrid grid = LumaGrid.of(stored)) {
-            LumaStatistics statistics = LumaStatistics.of(grid);
-            return new Identifiers(
-                    sha256(file),
-                    HexFormat.of().toHexDigits(PerceptualHash.of(grid, orientation)),
-                    file.length,
-                    header.format(),
-                    turned ? header.height() : header.width(),
-                    turned ? header.width() : header.height(),
-                    orientation.tag(),
-                    metadata.capturedAt(),
-                    metadata.camera(),
-                    statistics.brightness(),
-                    statistics.contrast(),
-                    statistics.sharpness(),
-                    statistics.entropy(),
-                    DominantColour.of(stored));
-        }
+        LumaGrid grid = LumaGrid.of(stored);
+        LumaStatistics statistics = LumaStatistics.of(grid);
+        return new Identifiers(
+                sha256(file),
+                HexFormat.of().toHexDigits(PerceptualHash.of(grid, orientation)),
+                file.length,
+                header.format(),
+                turned ? header.height() : header.width(),
+                turned ? header.width() : header.height(),
+                orientation.tag(),
+                metadata.capturedAt(),
+                metadata.camera(),
+                statistics.brightness(),
+                statistics.contrast(),
+                statistics.sharpness(),
+                statistics.entropy(),
+                DominantColour.of(stored));
     }
 
     private static String sha256(byte[] file) {

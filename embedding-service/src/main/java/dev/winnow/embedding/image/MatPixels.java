@@ -47,11 +47,6 @@ final class MatPixels implements Pixels {
     }
 
     @Override
-    public Mat rows(int from, int to) {
-        return mat.rowRange(from, to);
-    }
-
-    @Override
     public void close() {
         mat.close();
     }

@@ -57,9 +57,8 @@ final class PerceptualHash {
     }
 
     private static byte[] resize(LumaGrid grid) {
-        try (LumaGrid smaller = grid.below(4 * SIDE)) {
-            return resize(smaller.luma(), smaller.width(), smaller.height());
-        }
+        LumaGrid smaller = grid.below(4 * SIDE);
+        return resize(smaller.luma(), smaller.width(), smaller.height());
     }
 
     /** Columns first: whole lines at a time, which the JIT compiler vectorises. */
