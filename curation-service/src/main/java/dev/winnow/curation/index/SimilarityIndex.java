@@ -3,6 +3,7 @@ package dev.winnow.curation.index;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,18 @@ public interface SimilarityIndex {
         }
     }
 
-    /** A place in a ranking; similarity is the cosine as the index computed it, equal for equal vectors. */
-    record Ranked(UUID id, float similarity) {}
+    /**
+     * A place in a ranking.
+     *
+     * @param similarity the cosine as the index computed it, equal for equal vectors
+     * @param item what the index knows of it, where the ranking is short; otherwise to be {@link #read}
+     */
+    record Ranked(UUID id, float similarity, Optional<Item> item) {
+
+        public Ranked(UUID id, float similarity) {
+            this(id, similarity, Optional.empty());
+        }
+    }
 
     /**
      * The most similar ones, best first. Of equal ones at the end of the list it is left open which are in it; fewer than

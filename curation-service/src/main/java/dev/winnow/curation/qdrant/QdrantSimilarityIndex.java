@@ -17,6 +17,8 @@ import io.qdrant.client.QueryFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.GroupId;
 import io.qdrant.client.grpc.Points.PointGroup;
@@ -30,6 +32,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Similarity in Qdrant. Rankings carry ids only; payloads are read of what is shown. */
@@ -37,6 +40,9 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
 
     /** Vectors of 4,096 dimensions make 16 MiB, a quarter of what the client takes in an answer. */
     private static final int IDS_A_CALL = 1_000;
+
+    /** Up to here a ranking brings all that is known of its places: a second call would take longer than what it saves. */
+    private static final int SHORT_RANKING = 128;
 
     private static final WithPayloadSelector WHOLE = WithPayloadSelectorFactory.enable(true);
     private static final WithPayloadSelector NONE = WithPayloadSelectorFactory.enable(false);
@@ -82,7 +88,7 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
                 .setFilter(condition(question))
                 .setLimit(limit)
                 .setParams(SearchParams.newBuilder().setExact(question.exact()))
-                .setWithPayload(NONE);
+                .setWithPayload(limit <= SHORT_RANKING ? WHOLE : NONE);
         if (question.minSimilarity() != null) {
             query.setScoreThreshold(question.minSimilarity().floatValue());
         }
@@ -99,7 +105,7 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
                 .setLimit(groups)
                 .setGroupSize(groupSize)
                 .setParams(SearchParams.newBuilder().setExact(question.exact()))
-                .setWithPayload(NONE);
+                .setWithPayload(groups * groupSize <= SHORT_RANKING ? WHOLE : NONE);
         if (question.minSimilarity() != null) {
             query.setScoreThreshold(question.minSimilarity().floatValue());
         }
@@ -114,16 +120,16 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
         Map<UUID, Item> items = new HashMap<>();
         for (RetrievedPoint point : retrieve(ids, WHOLE, false)) {
             if (kind.has(dataset, point.getPayloadMap())) {
-                items.put(UUID.fromString(point.getId().getUuid()), item(point));
+                items.put(UUID.fromString(point.getId().getUuid()), item(point.getId(), point.getPayloadMap()));
             }
         }
         return items;
     }
 
-    private Item item(RetrievedPoint point) {
+    private Item item(PointId id, Map<String, Value> payload) {
         return switch (kind) {
-            case IMAGES -> new Item.OfImage(Payload.image(point.getId(), point.getPayloadMap()));
-            case OBJECTS -> new Item.OfObject(Payload.object(point.getId(), point.getPayloadMap()));
+            case IMAGES -> new Item.OfImage(Payload.image(id, payload));
+            case OBJECTS -> new Item.OfObject(Payload.object(id, payload));
         };
     }
 
@@ -151,9 +157,14 @@ final class QdrantSimilarityIndex implements SimilarityIndex {
                 .toList();
     }
 
-    private static List<Ranked> ranked(List<ScoredPoint> points) {
+    private List<Ranked> ranked(List<ScoredPoint> points) {
         return points.stream()
-                .map(point -> new Ranked(UUID.fromString(point.getId().getUuid()), point.getScore()))
+                .map(point -> new Ranked(
+                        UUID.fromString(point.getId().getUuid()),
+                        point.getScore(),
+                        point.getPayloadCount() == 0
+                                ? Optional.empty()
+                                : Optional.of(item(point.getId(), point.getPayloadMap()))))
                 .toList();
     }
 

@@ -16,8 +16,8 @@ import dev.winnow.curation.search.SearchQuery.Diversity;
 import dev.winnow.curation.search.SearchQuery.Grouping;
 import dev.winnow.curation.search.Target.Example;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,12 +243,10 @@ public class SimilaritySearch {
     private static List<HitGroup> groups(SimilarityIndex points, Question question, Grouping grouping, int limit) {
         List<SimilarityIndex.Group> groups =
                 points.groups(question, grouping.by().key(), limit, grouping.size());
-        Map<UUID, Item> items = points.read(
-                question.dataset(),
-                groups.stream()
-                        .flatMap(group -> group.members().stream())
-                        .map(Ranked::id)
-                        .collect(Collectors.toSet()));
+        Map<UUID, Item> items = items(
+                points,
+                question,
+                groups.stream().flatMap(group -> group.members().stream()).toList());
         return groups.stream()
                 .map(group -> new HitGroup(
                         group.value(),
@@ -260,13 +258,24 @@ public class SimilaritySearch {
                 .toList();
     }
 
-    private static List<Hit> hits(SimilarityIndex points, Question question, Collection<Ranked> ranked) {
-        return hits(
-                ranked,
-                points.read(question.dataset(), ranked.stream().map(Ranked::id).toList()));
+    private static List<Hit> hits(SimilarityIndex points, Question question, List<Ranked> ranked) {
+        return hits(ranked, items(points, question, ranked));
     }
 
-    private static List<Hit> hits(Collection<Ranked> ranked, Map<UUID, Item> items) {
+    /** What is known of those in a ranking; one that was removed in between is not among them any more. */
+    private static Map<UUID, Item> items(SimilarityIndex points, Question question, List<Ranked> ranked) {
+        Map<UUID, Item> items = new HashMap<>();
+        Set<UUID> unknown = new HashSet<>();
+        for (Ranked place : ranked) {
+            place.item().ifPresentOrElse(item -> items.put(place.id(), item), () -> unknown.add(place.id()));
+        }
+        if (!unknown.isEmpty()) {
+            items.putAll(points.read(question.dataset(), unknown));
+        }
+        return items;
+    }
+
+    private static List<Hit> hits(List<Ranked> ranked, Map<UUID, Item> items) {
         return ranked.stream()
                 .flatMap(place -> Optional.ofNullable(items.get(place.id()))
                         .map(item -> new Hit(item, Math.clamp(place.similarity(), -1.0, 1.0)))
