@@ -85,23 +85,44 @@ final class Measurement {
         objects = bucket.put(photos, DATASET);
         all.awaitLast();
         preparation.rate(photos, threads);
+        untilNoFaster(() -> {
+            Expected some = expectAgain(enough());
+            long begun = System.nanoTime();
+            events.send(enough());
+            some.awaitLast();
+            return enough().size() / Callers.seconds(begun);
+        });
+        String uploads = DATASET + "-upload-warm";
+        untilNoFaster(() -> {
+            double rate = upload(uploads);
+            index.delete(uploads);
+            return rate;
+        });
+    }
+
+    private interface Pass {
+        /** Images a second. */
+        double run() throws IOException, InterruptedException;
+    }
+
+    private static void untilNoFaster(Pass pass) throws IOException, InterruptedException {
         double before = 0;
-        double now = some();
-        for (int pass = 1; pass < MOST_WARM_UPS && now > STILL_FASTER * before; pass++) {
+        double now = pass.run();
+        for (int i = 1; i < MOST_WARM_UPS && now > STILL_FASTER * before; i++) {
             before = now;
-            now = some();
+            now = pass.run();
         }
     }
 
-    /** As many of the images as tell enough, by events. */
-    private double some() throws IOException, InterruptedException {
-        List<Stored> load = objects.subList(0, Math.min(ENOUGH, objects.size()));
+    /** As many of the images in the bucket as tell enough. */
+    private List<Stored> enough() {
+        return objects.subList(0, Math.min(ENOUGH, objects.size()));
+    }
+
+    /** Forgets the points, so that the same objects are embedded again when events tell of them. */
+    private Expected expectAgain(List<Stored> again) throws IOException, InterruptedException {
         index.delete(DATASET);
-        Expected all = outcomes.expect(DATASET, load.size());
-        long begun = System.nanoTime();
-        events.send(load);
-        all.awaitLast();
-        return load.size() / Callers.seconds(begun);
+        return outcomes.expect(DATASET, again.size());
     }
 
     List<Round> rounds(int count) throws IOException, InterruptedException, OrtException {
@@ -132,8 +153,7 @@ final class Measurement {
 
     /** The worker alone: all images, events only. */
     private double pass() throws IOException, InterruptedException {
-        index.delete(DATASET);
-        Expected all = outcomes.expect(DATASET, objects.size());
+        Expected all = expectAgain(objects);
         long[] times = new long[2];
         memory.during(objects.size(), all::count, () -> {
             times[0] = System.nanoTime();
@@ -155,10 +175,8 @@ final class Measurement {
     }
 
     private void queriesUnderLoad() throws IOException, InterruptedException {
-        index.delete(DATASET);
-        List<Stored> load = objects.subList(0, Math.min(ENOUGH, objects.size()));
-        Expected all = outcomes.expect(DATASET, load.size());
-        events.send(load);
+        Expected all = expectAgain(enough());
+        events.send(enough());
         all.awaitFirst();
         queries.whileBusy(all::isComplete);
         all.awaitLast();
