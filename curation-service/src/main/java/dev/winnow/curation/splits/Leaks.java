@@ -1,0 +1,145 @@
+package dev.winnow.curation.splits;
+
+import dev.winnow.curation.Progress;
+import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.duplicates.Decisions;
+import dev.winnow.curation.duplicates.DuplicatePairs;
+import dev.winnow.curation.duplicates.Nearness;
+import dev.winnow.curation.strata.Strata;
+import dev.winnow.curation.vectors.Neighbours;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one split knows of another: images that show the same, and images that have a value of a key in common. Every tie
+ * between images is looked at, so that a dataset grouped by these ties has no leak.
+ */
+public final class Leaks {
+
+    private final Snapshot snapshot;
+    private final Neighbours neighbours;
+    private final Nearness nearness;
+    private final DuplicatePairs duplicates;
+    private final List<Strata> keys;
+
+    /** @param keys of which images that have a value in common belong together */
+    public Leaks(
+            Snapshot snapshot, Neighbours neighbours, Nearness nearness, Decisions decisions, List<Strata> keys) {
+        this.snapshot = snapshot;
+        this.neighbours = neighbours;
+        this.nearness = nearness;
+        this.duplicates = new DuplicatePairs(snapshot, decisions);
+        this.keys = List.copyOf(keys);
+    }
+
+    /**
+     * An image, and the one of another split that gives it away.
+     *
+     * @param reason {@code exact}, {@code decided}, {@code near}, or the name of a key
+     * @param value of the key; null for others
+     * @param similarity cosine similarity of the two
+     */
+    public record Leak(int row, int other, String reason, @Nullable String value, double similarity) {}
+
+    /** The rows that belong together, directly or through others. */
+    public List<int[]> groups(Progress progress) {
+        Partition partition = new Partition(snapshot.size());
+        for (int[] rows : duplicates.exact()) {
+            joinAll(partition, rows);
+        }
+        for (int[] rows : duplicates.decided()) {
+            joinAll(partition, rows);
+        }
+        for (Strata key : keys) {
+            byValue(key).values().forEach(rows -> joinAll(
+                    partition, rows.stream().mapToInt(Integer::intValue).toArray()));
+        }
+        duplicates.near(neighbours, nearness, (one, other, similarity) -> partition.join(one, other), progress);
+        return partition.groups();
+    }
+
+    private static void joinAll(Partition partition, int[] rows) {
+        for (int row : rows) {
+            partition.join(rows[0], row);
+        }
+    }
+
+    /**
+     * Each image that another split knows, once for each reason and split: with the most similar image there of those that show
+     * the same, with the first one there that has the value of a key. The surest reasons first.
+     *
+     * @param splitOf each row; −1 for none
+     */
+    public List<Leak> between(int[] splitOf, Progress progress) {
+        List<Leak> leaks = new ArrayList<>();
+        for (int[] rows : duplicates.exact()) {
+            across(rows, splitOf, "exact", null, leaks);
+        }
+        for (int[] rows : duplicates.decided()) {
+            across(rows, splitOf, "decided", null, leaks);
+        }
+        Map<Long, Leak> nearest = new HashMap<>();
+        duplicates.near(
+                neighbours,
+                nearness,
+                (one, other, similarity) -> {
+                    if (splitOf[one] >= 0 && splitOf[other] >= 0 && splitOf[one] != splitOf[other]) {
+                        keep(nearest, new Leak(one, other, "near", null, similarity), splitOf);
+                        keep(nearest, new Leak(other, one, "near", null, similarity), splitOf);
+                    }
+                },
+                progress);
+        nearest.values().stream()
+                .sorted(Comparator.comparingDouble(Leak::similarity)
+                        .reversed()
+                        .thenComparingInt(Leak::row)
+                        .thenComparingInt(Leak::other))
+                .forEach(leaks::add);
+        for (Strata key : keys) {
+            byValue(key)
+                    .forEach((value, rows) -> across(
+                            rows.stream().mapToInt(Integer::intValue).toArray(), splitOf, key.name(), value, leaks));
+        }
+        return leaks;
+    }
+
+    private static void keep(Map<Long, Leak> nearest, Leak leak, int[] splitOf) {
+        long place = (long) leak.row << 32 | splitOf[leak.other];
+        nearest.merge(place, leak, (old, found) -> found.similarity > old.similarity ? found : old);
+    }
+
+    /** Whoever of these rows has another one in another split. */
+    private void across(int[] rows, int[] splitOf, String reason, @Nullable String value, List<Leak> leaks) {
+        Map<Integer, Integer> firstOf = new LinkedHashMap<>();
+        for (int row : rows) {
+            if (splitOf[row] >= 0) {
+                firstOf.putIfAbsent(splitOf[row], row);
+            }
+        }
+        if (firstOf.size() > 1) {
+            for (int row : rows) {
+                firstOf.forEach((split, first) -> {
+                    if (splitOf[row] >= 0 && splitOf[row] != split) {
+                        leaks.add(new Leak(
+                                row, first, reason, value, snapshot.vectors().similarity(row, first)));
+                    }
+                });
+            }
+        }
+    }
+
+    private static Map<String, List<Integer>> byValue(Strata key) {
+        Map<String, List<Integer>> rows = new LinkedHashMap<>();
+        for (int row = 0; row < key.values().size(); row++) {
+            for (String value : key.values().get(row)) {
+                rows.computeIfAbsent(value, v -> new ArrayList<>()).add(row);
+            }
+        }
+        return rows;
+    }
+}
