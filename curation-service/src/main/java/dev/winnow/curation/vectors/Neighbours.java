@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
  */
 public final class Neighbours implements AutoCloseable {
 
-    private static final int PAIR_TILE_FLOATS = 1 << 20;
-
     /** 64 MiB of similarities at a time: large enough to keep all cores in the matrix product. */
     private static final int TILE_FLOATS = 16 << 20;
 
@@ -73,6 +71,19 @@ public final class Neighbours implements AutoCloseable {
         /** Room for the nearest of so many queries. */
         static Nearest room(int queries, int k) {
             return new Nearest(k, new int[Math.multiplyExact(queries, k)], new float[queries * k]);
+        }
+
+        /** The first {@code most} of each query. */
+        public Nearest first(int most) {
+            if (most >= k) {
+                return this;
+            }
+            Nearest first = room(rows.length / k, most);
+            for (int i = 0; i < first.rows.length; i++) {
+                first.rows[i] = rows[i / most * k + i % most];
+                first.similarities[i] = similarities[i / most * k + i % most];
+            }
+            return first;
         }
 
         /** The row of the base at {@code rank}, from 0, for {@code query}. */
@@ -356,36 +367,5 @@ public final class Neighbours implements AutoCloseable {
     @Override
     public void close() {
         kernel.close();
-    }
-
-    /** Takes two rows and their cosine similarity. */
-    @FunctionalInterface
-    public interface PairConsumer {
-        void accept(int row, int other, float similarity);
-    }
-
-    /**
-     * Hands over each pair of a row from {@code from} to {@code to} and a row after it whose similarity is at least
-     * {@code least}. Looks at a tile of at most 4 MiB of similarities at a time: of one row the others come in their order.
-     */
-    public void pairs(Vectors vectors, int from, int to, double least, PairConsumer consumer) {
-        FloatBuffer scratch = Vectors.allocate(Math.max(to - from, PAIR_TILE_FLOATS));
-        for (int start = from, end; start < to; start = end) {
-            end = vectors.runEnd(start, to, to - from);
-            int width = Math.max(1, PAIR_TILE_FLOATS / (end - start));
-            for (int left = start, right; left < vectors.size(); left = right) {
-                right = vectors.runEnd(left, vectors.size(), width);
-                FloatBuffer tile = scratch.slice(0, (end - start) * (right - left));
-                kernel.product(vectors.rows(start, end), vectors.rows(left, right), vectors.dimension(), tile);
-                for (int row = start; row < end; row++) {
-                    int at = (row - start) * (right - left) - left;
-                    for (int other = Math.max(row + 1, left); other < right; other++) {
-                        if (tile.get(at + other) >= least) {
-                            consumer.accept(row, other, tile.get(at + other));
-                        }
-                    }
-                }
-            }
-        }
     }
 }
