@@ -13,17 +13,22 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(AuditSplitTask.class),
     @JsonSubTypes.Type(ClusterTask.class),
     @JsonSubTypes.Type(DeduplicateTask.class),
+    @JsonSubTypes.Type(LabelIssuesTask.class),
     @JsonSubTypes.Type(MapTask.class),
     @JsonSubTypes.Type(OutliersTask.class),
+    @JsonSubTypes.Type(ProbeTask.class),
     @JsonSubTypes.Type(QualityTask.class),
     @JsonSubTypes.Type(ScoresTask.class),
     @JsonSubTypes.Type(SelectTask.class),
+    @JsonSubTypes.Type(SplitTask.class),
+    @JsonSubTypes.Type(SuggestLabelsTask.class),
     @JsonSubTypes.Type(ThinTask.class)
 })
 public sealed interface CurationTask
-        permits ClusterTask, DeduplicateTask, MapTask, OutliersTask, QualityTask, ScoresTask, SelectTask, ThinTask {
+        permits AuditSplitTask, ClusterTask, DeduplicateTask, LabelIssuesTask, MapTask, OutliersTask, ProbeTask, QualityTask, ScoresTask, SelectTask, SplitTask, SuggestLabelsTask, ThinTask {
 
     long DEFAULT_SEED = 42;
 
