@@ -51,6 +51,9 @@ class ArchitectureTest {
                     "..quality..",
                     "..map..",
                     "..selection..",
+                    "..probe..",
+                    "..splits..",
+                    "..strata..",
                     "..tasks..",
                     "..jobs..");
 
@@ -64,6 +67,9 @@ class ArchitectureTest {
                     "..quality..",
                     "..map..",
                     "..selection..",
+                    "..probe..",
+                    "..splits..",
+                    "..strata..",
                     "..search..",
                     "..labels..")
             .should()

@@ -61,7 +61,7 @@ public final class LabelIssues {
                     i,
                     suggested,
                     quality,
-                    suggested != given[i] || believed >= 0 && believed != given[i],
+                    suggested != given[i] || (believed >= 0 && believed != given[i]),
                     shares[given[i]],
                     shares[suggested]));
         }

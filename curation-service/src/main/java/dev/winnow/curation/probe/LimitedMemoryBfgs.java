@@ -36,8 +36,10 @@ final class LimitedMemoryBfgs {
     record Until(double gradient, double decrease, int iterations) {}
 
     /** @param converged whether it ended for another reason than the number of iterations */
+    @SuppressWarnings("ArrayRecordComponent")
     record Minimum(double[] x, double value, int iterations, boolean converged) {}
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Pair(double[] step, double[] change, double inverse) {}
 
     /** @param watcher is told the share of iterations made, after each */
@@ -72,9 +74,10 @@ final class LimitedMemoryBfgs {
                     low = step;
                 } else {
                     found = true;
-                    break;
                 }
-                step = Double.isInfinite(high) ? 2 * low : (low + high) / 2;
+                if (!found) {
+                    step = Double.isInfinite(high) ? 2 * low : (low + high) / 2;
+                }
             }
             if (!found) {
                 // Below the rounding of the function nothing is to be had.

@@ -25,6 +25,7 @@ final class SoftmaxRegression {
     private SoftmaxRegression() {}
 
     /** @param model weights and biases, as {@link SoftmaxKernel} takes them */
+    @SuppressWarnings("ArrayRecordComponent")
     record Fitted(double[] model, int iterations, boolean converged) {}
 
     static Fitted fit(

@@ -109,7 +109,7 @@ public final class Leaks {
     }
 
     private static void keep(Map<Long, Leak> nearest, Leak leak, int[] splitOf) {
-        long place = (long) leak.row << 32 | splitOf[leak.other];
+        long place = ((long) leak.row << 32) | splitOf[leak.other];
         nearest.merge(place, leak, (old, found) -> found.similarity > old.similarity ? found : old);
     }
 

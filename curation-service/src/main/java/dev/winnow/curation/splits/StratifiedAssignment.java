@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * the rarest stratum, since there are few ways to make up for them later (iterative stratification: Sechidis, Tsoumakas and
  * Vlahavas, "On the Stratification of Multi-Label Data", 2011, here of groups); the rest is drawn. Each goes where the sum of
  *
- * <pre>  (count − target)² / total     over the group's strata, and over the images as a whole</pre>
+ * <pre>  (count − fraction · placed so far)² / total     over the group's strata, and over the images as a whole</pre>
  *
  * grows least, of equal ones where most images are missing. Cost O(images · strata of an image · splits).
  */
@@ -23,6 +23,7 @@ public final class StratifiedAssignment {
     private final double[] fractions;
     private final int[][] strataOf;
     private final int[] totals;
+    private final int[] placed;
     private final double[][] counts;
 
     private StratifiedAssignment(List<Strata> strata, int rows, double[] fractions) {
@@ -45,6 +46,7 @@ public final class StratifiedAssignment {
             strataOf[row] = own.build().toArray();
         }
         this.totals = sizes.stream().mapToInt(Integer::intValue).toArray();
+        this.placed = new int[totals.length];
         this.counts = new double[totals.length][fractions.length];
     }
 
@@ -59,6 +61,7 @@ public final class StratifiedAssignment {
         return new StratifiedAssignment(strata, rows, fractions).assign(groups, seed);
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Drawn(int[] rows, int rarest, long place) {}
 
     private int[] assign(List<int[]> groups, long seed) {
@@ -85,7 +88,7 @@ public final class StratifiedAssignment {
             for (int split = 0; split < fractions.length; split++) {
                 double growth = growth(touched, added, split);
                 if (growth < least - 1e-12
-                        || growth < least + 1e-12 && missing(split) > missing(best) && fractions[split] > 0) {
+                        || (growth < least + 1e-12 && missing(split) > missing(best))) {
                     least = growth;
                     best = split;
                 }
@@ -95,6 +98,7 @@ public final class StratifiedAssignment {
             }
             for (int stratum : touched) {
                 counts[stratum][best] += added[stratum];
+                placed[stratum] += added[stratum];
                 added[stratum] = 0;
             }
         }
@@ -120,7 +124,7 @@ public final class StratifiedAssignment {
         }
         double growth = 0;
         for (int stratum : touched) {
-            double over = counts[stratum][split] - fractions[split] * totals[stratum];
+            double over = counts[stratum][split] - fractions[split] * (placed[stratum] + added[stratum]);
             growth += added[stratum] * (2 * over + added[stratum]) / totals[stratum];
         }
         return growth;

@@ -87,7 +87,7 @@ public record Strata(String name, List<List<String>> values) {
         return values;
     }
 
-    private static Collection<? extends Object> values(String name, DatasetImage image) {
+    private static Collection<?> values(String name, DatasetImage image) {
         if (name.startsWith(TAG)) {
             String prefix = name.substring(TAG.length());
             return image.tags().stream().filter(tag -> tag.startsWith(prefix)).toList();

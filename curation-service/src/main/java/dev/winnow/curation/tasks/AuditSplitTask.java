@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public record AuditSplitTask(
 
     public AuditSplitTask {
         if (assignments != null) {
-            if (assignments.isEmpty() || assignments.size() > MOST_ASSIGNMENTS || assignments.containsValue(null)) {
+            if (assignments.isEmpty() || assignments.size() > MOST_ASSIGNMENTS || assignments.values().stream().anyMatch(Objects::isNull)) {
                 throw new InvalidParameterException(
                         "assignments", "expected the splits of 1 to " + MOST_ASSIGNMENTS + " images");
             }

@@ -125,18 +125,31 @@ public record ProbeTask(
                 probe.folds(),
                 Probing.c(c),
                 accuracy(probe),
-                classes.stream()
-                        .map(ClassReport::recall)
-                        .filter(recall -> recall != null)
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElse(0),
+                balanced(classes),
                 probe.logLoss(),
                 new CalibrationReport(probe.temperature(), probe.errorBefore(), probe.errorAfter(), probe.bins()),
                 probe.iterations(),
                 classes,
                 slices(work, probe, keys),
                 images(snapshot, probe));
+    }
+
+    private static double balanced(List<ClassReport> classes) {
+        double sum = 0;
+        int judged = 0;
+        for (ClassReport of : classes) {
+            Double recall = of.recall();
+            if (recall != null) {
+                sum += recall;
+                judged++;
+            }
+        }
+        return judged == 0 ? 0 : sum / judged;
+    }
+
+    private static double unjudgedLast(ClassReport of) {
+        Double recall = of.recall();
+        return recall == null ? 2 : recall;
     }
 
     private static Proportion accuracy(LinearProbe.Validated probe) {
@@ -178,7 +191,7 @@ public record ProbeTask(
                     confusions == 0 ? null : labelled.classes().get(most),
                     confusions));
         }
-        classes.sort(Comparator.comparingDouble((ClassReport c) -> c.recall() == null ? 2 : c.recall())
+        classes.sort(Comparator.comparingDouble(ProbeTask::unjudgedLast)
                 .thenComparing(ClassReport::label));
         return classes;
     }
