@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
  *     rows sum to the images of their class
  * @param believed of each image; −1 where no class is
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record ConfidentLearning(double[] thresholds, double[][] joint, int[] believed) {
 
     static ConfidentLearning of(float[][] probabilities, int[] given, boolean[] judged, int classes) {

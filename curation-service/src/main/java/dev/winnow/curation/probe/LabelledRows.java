@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
  * @param rows of the dataset that have one, ascending
  * @param given the class of each of these, a place in {@code classes}
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record LabelledRows(List<String> classes, int[] rows, int[] given) {
 
     public LabelledRows {

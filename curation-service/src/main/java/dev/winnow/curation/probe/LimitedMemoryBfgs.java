@@ -36,10 +36,8 @@ final class LimitedMemoryBfgs {
     record Until(double gradient, double decrease, int iterations) {}
 
     /** @param converged whether it ended for another reason than the number of iterations */
-    @SuppressWarnings("ArrayRecordComponent")
     record Minimum(double[] x, double value, int iterations, boolean converged) {}
 
-    @SuppressWarnings("ArrayRecordComponent")
     private record Pair(double[] step, double[] change, double inverse) {}
 
     /** @param watcher is told the share of iterations made, after each */

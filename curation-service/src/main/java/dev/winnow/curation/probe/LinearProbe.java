@@ -61,7 +61,6 @@ public final class LinearProbe {
      * @param logLoss mean of −log p(given), in nats, with it
      * @param iterations of the fits, on average
      */
-    @SuppressWarnings("ArrayRecordComponent")
     public record Validated(
             LabelledRows labelled,
             int folds,

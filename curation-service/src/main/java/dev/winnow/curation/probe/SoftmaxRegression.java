@@ -25,7 +25,6 @@ final class SoftmaxRegression {
     private SoftmaxRegression() {}
 
     /** @param model weights and biases, as {@link SoftmaxKernel} takes them */
-    @SuppressWarnings("ArrayRecordComponent")
     record Fitted(double[] model, int iterations, boolean converged) {}
 
     static Fitted fit(

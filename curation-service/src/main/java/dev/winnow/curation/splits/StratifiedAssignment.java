@@ -61,7 +61,6 @@ public final class StratifiedAssignment {
         return new StratifiedAssignment(strata, rows, fractions).assign(groups, seed);
     }
 
-    @SuppressWarnings("ArrayRecordComponent")
     private record Drawn(int[] rows, int rarest, long place) {}
 
     private int[] assign(List<int[]> groups, long seed) {
