@@ -24,6 +24,8 @@ except ImportError:
 try:
     import sklearn
     from sklearn.cluster import HDBSCAN, KMeans
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.neighbors import NearestNeighbors
 except ImportError:
     sklearn = None
@@ -115,7 +117,18 @@ def hdbscan(x: np.ndarray, task: dict) -> Iterator[tuple[str, Outcome]]:
         yield "scikit-learn", timed(fit, lambda labels: labels.max() + 1)
 
 
-TASKS = {task.__name__: task for task in (neighbours, k_means, near_duplicates, hdbscan)}
+def linear_probe(x: np.ndarray, task: dict) -> Iterator[tuple[str, Outcome]]:
+    """Cross-validated accuracy; the class of a row is that of the first hundred centres it is nearest to."""
+    if sklearn:
+        labels = (x @ x[task["centres"][:100]].T).argmax(axis=1)
+
+        def validate() -> float:
+            folds = StratifiedKFold(5, shuffle=True, random_state=0)
+            return cross_val_score(LogisticRegression(C=10, max_iter=200), x, labels, cv=folds).mean()
+        yield "scikit-learn", timed(validate, float)
+
+
+TASKS = {task.__name__: task for task in (neighbours, k_means, near_duplicates, hdbscan, linear_probe)}
 
 
 def main() -> None:

@@ -10,11 +10,14 @@ import dev.winnow.curation.clusters.density.Hdbscan;
 import dev.winnow.curation.clusters.density.Metric;
 import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.duplicates.Deduplication;
+import dev.winnow.curation.probe.LabelledRows;
+import dev.winnow.curation.probe.LinearProbe;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Neighbours.Nearest;
 import dev.winnow.curation.vectors.Vectors;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,6 +41,7 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
     static final int ROUNDS = 20;
     static final double NEAR = 0.95;
     static final int MIN_CLUSTER_SIZE = 10;
+    static final int CLASSES = 100;
     static final long SEED = 42;
 
     /** All there are, in the order they are run. */
@@ -66,7 +70,13 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
                         "HDBSCAN, clusters of " + MIN_CLUSTER_SIZE,
                         5_000,
                         "clusters",
-                        vectors -> hdbscan(kernel, vectors)));
+                        vectors -> hdbscan(kernel, vectors)),
+                new Contest(
+                        "linear_probe",
+                        "linear probe, " + CLASSES + " classes, 5 folds",
+                        50_000,
+                        "accuracy",
+                        vectors -> linearProbe(kernel, vectors)));
     }
 
     private static double neighbours(Neighbours kernel, Vectors vectors) {
@@ -131,6 +141,28 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
                 List.of(),
                 List.of(),
                 Map.of());
+    }
+
+    /** Cross-validated; the class of a row is that of the first centres it is nearest to. */
+    static double linearProbe(Neighbours kernel, Vectors vectors) {
+        int[] centres = firstCentres(vectors.size());
+        int classes = Math.min(CLASSES, centres.length);
+        int[] given = kernel.assign(vectors, vectors.select(Arrays.copyOf(centres, classes)), Progress.NONE)
+                .centre();
+        LabelledRows labelled = new LabelledRows(
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
+                IntStream.range(0, vectors.size()).toArray(),
+                given);
+        return new LinearProbe(kernel)
+                .validate(
+                        vectors,
+                        labelled,
+                        List.of(),
+                        LinearProbe.DEFAULT_FOLDS,
+                        LinearProbe.DEFAULT_C,
+                        SEED,
+                        Progress.NONE)
+                .accuracy();
     }
 
     static double hdbscan(Neighbours kernel, Vectors vectors) {

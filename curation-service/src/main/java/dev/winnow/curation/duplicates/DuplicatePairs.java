@@ -52,8 +52,8 @@ public final class DuplicatePairs {
                 Links.Group group = links.group(row);
                 for (int other : others) {
                     double similarity = snapshot.vectors().similarity(row, other);
-                    int hashes = Long.bitCount(snapshot.image(row).phash()
-                            ^ snapshot.image(other).phash());
+                    int hashes = Long.bitCount(
+                            snapshot.image(row).phash() ^ snapshot.image(other).phash());
                     if (nearness.isNear(row, other, similarity, hashes) && group.admits(other)) {
                         consumer.accept(row, other, similarity);
                     }

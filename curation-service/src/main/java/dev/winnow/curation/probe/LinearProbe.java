@@ -80,7 +80,8 @@ public final class LinearProbe {
         }
 
         public int judgedCount() {
-            return (int) IntStream.range(0, judged.length).filter(i -> judged[i]).count();
+            return (int)
+                    IntStream.range(0, judged.length).filter(i -> judged[i]).count();
         }
 
         /** The share of judged images whose given class is the likeliest; 0 where none is judged. */
@@ -138,12 +139,12 @@ public final class LinearProbe {
         boolean[] judged = new boolean[labelled.size()];
         double iterations = 0;
         try (SoftmaxKernel kernel = new SoftmaxKernel(neighbours, matrix, classes)) {
-            for (int fold = 0, from = 0, to; fold < folds; fold++, from = to) {
-                to = from;
-                while (to < order.length && foldOf[order[to]] == fold) {
-                    to++;
+            for (int fold = 0, start = 0, end; fold < folds; fold++, start = end) {
+                end = start;
+                while (end < order.length && foldOf[order[end]] == fold) {
+                    end++;
                 }
-                List<Rows> others = List.of(new Rows(0, from), new Rows(to, order.length));
+                List<Rows> others = List.of(new Rows(0, start), new Rows(end, order.length));
                 SoftmaxRegression.Fitted fitted = SoftmaxRegression.fit(
                         kernel,
                         others,
@@ -153,10 +154,10 @@ public final class LinearProbe {
                         c,
                         progress.part(0.95 * fold / folds, 0.95 * (fold + 1) / folds));
                 iterations += (double) fitted.iterations() / folds;
-                float[][] found = kernel.scores(new Rows(from, to), fitted.model());
+                float[][] found = kernel.scores(new Rows(start, end), fitted.model());
                 boolean[] seen = seen(others, given, classes);
-                for (int at = from; at < to; at++) {
-                    scores[order[at]] = found[at - from];
+                for (int at = start; at < end; at++) {
+                    scores[order[at]] = found[at - start];
                     judged[order[at]] = seen[given[at]];
                 }
             }
@@ -188,8 +189,7 @@ public final class LinearProbe {
         double errorBefore = Calibration.expectedError(Calibration.bins(before, given, isJudged));
         double[] temperatures = new double[folds];
         Arrays.setAll(
-                temperatures,
-                fold -> Calibration.temperature(scores, given, i -> judged[i] && foldOf[i] != fold));
+                temperatures, fold -> Calibration.temperature(scores, given, i -> judged[i] && foldOf[i] != fold));
         Arrays.parallelSetAll(before, i -> Calibration.probabilities(scores[i], temperatures[foldOf[i]]));
         List<Bin> bins = Calibration.bins(before, given, isJudged);
         double loss = IntStream.range(0, given.length)
@@ -256,9 +256,8 @@ public final class LinearProbe {
         List<List<Integer>> all = new ArrayList<>();
         for (int i = 0; i < labelled.size(); i++) {
             Integer group = groupOf.get(labelled.rows()[i]);
-            List<Integer> mates = group == null
-                    ? new ArrayList<>(1)
-                    : together.computeIfAbsent(group, g -> new ArrayList<>(1));
+            List<Integer> mates =
+                    group == null ? new ArrayList<>(1) : together.computeIfAbsent(group, g -> new ArrayList<>(1));
             if (mates.isEmpty()) {
                 all.add(mates);
             }

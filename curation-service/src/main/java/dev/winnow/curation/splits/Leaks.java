@@ -28,8 +28,7 @@ public final class Leaks {
     private final List<Strata> keys;
 
     /** @param keys of which images that have a value in common belong together */
-    public Leaks(
-            Snapshot snapshot, Neighbours neighbours, Nearness nearness, Decisions decisions, List<Strata> keys) {
+    public Leaks(Snapshot snapshot, Neighbours neighbours, Nearness nearness, Decisions decisions, List<Strata> keys) {
         this.snapshot = snapshot;
         this.neighbours = neighbours;
         this.nearness = nearness;
@@ -44,7 +43,8 @@ public final class Leaks {
      * @param value of the key; null for others
      * @param similarity cosine similarity of the two
      */
-    public record Leak(int row, int other, String reason, @Nullable String value, double similarity) {}
+    public record Leak(
+            int row, int other, String reason, @Nullable String value, double similarity) {}
 
     /** The rows that belong together, directly or through others. */
     public List<int[]> groups(Progress progress) {
@@ -56,8 +56,10 @@ public final class Leaks {
             joinAll(partition, rows);
         }
         for (Strata key : keys) {
-            byValue(key).values().forEach(rows -> joinAll(
-                    partition, rows.stream().mapToInt(Integer::intValue).toArray()));
+            byValue(key)
+                    .values()
+                    .forEach(rows -> joinAll(
+                            partition, rows.stream().mapToInt(Integer::intValue).toArray()));
         }
         duplicates.near(neighbours, nearness, (one, other, similarity) -> partition.join(one, other), progress);
         return partition.groups();
@@ -87,10 +89,10 @@ public final class Leaks {
         duplicates.near(
                 neighbours,
                 nearness,
-                (one, other, similarity) -> {
-                    if (splitOf[one] >= 0 && splitOf[other] >= 0 && splitOf[one] != splitOf[other]) {
-                        keep(nearest, new Leak(one, other, "near", null, similarity), splitOf);
-                        keep(nearest, new Leak(other, one, "near", null, similarity), splitOf);
+                (first, second, similarity) -> {
+                    if (splitOf[first] >= 0 && splitOf[second] >= 0 && splitOf[first] != splitOf[second]) {
+                        keep(nearest, new Leak(first, second, "near", null, similarity), splitOf);
+                        keep(nearest, new Leak(second, first, "near", null, similarity), splitOf);
                     }
                 },
                 progress);

@@ -86,8 +86,7 @@ public final class StratifiedAssignment {
             double least = Double.POSITIVE_INFINITY;
             for (int split = 0; split < fractions.length; split++) {
                 double growth = growth(touched, added, split);
-                if (growth < least - 1e-12
-                        || (growth < least + 1e-12 && missing(split) > missing(best))) {
+                if (growth < least - 1e-12 || (growth < least + 1e-12 && missing(split) > missing(best))) {
                     least = growth;
                     best = split;
                 }

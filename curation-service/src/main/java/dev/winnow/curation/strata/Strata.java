@@ -78,8 +78,9 @@ public record Strata(String name, List<List<String>> values) {
     }
 
     private static List<List<Object>> present(String name, List<DatasetImage> images, String field) {
-        List<List<Object>> values =
-                images.stream().map(image -> List.<Object>copyOf(values(name, image))).toList();
+        List<List<Object>> values = images.stream()
+                .map(image -> List.<Object>copyOf(values(name, image)))
+                .toList();
         if (!values.isEmpty() && values.stream().allMatch(List::isEmpty)) {
             throw new InvalidParameterException(
                     field, "expected label, folder, tag:<prefix> or a key that images have; none has " + name);
@@ -94,7 +95,8 @@ public record Strata(String name, List<List<String>> values) {
         }
         return switch (name) {
             case LABEL -> image.labels();
-            case FOLDER -> List.of(image.path().substring(0, Math.max(0, image.path().lastIndexOf('/'))));
+            case FOLDER ->
+                List.of(image.path().substring(0, Math.max(0, image.path().lastIndexOf('/'))));
             case "format" -> List.of(image.format());
             case "bytes" -> List.of(image.bytes());
             case "width" -> List.of(image.width());

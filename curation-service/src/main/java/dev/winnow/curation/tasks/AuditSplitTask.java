@@ -40,12 +40,15 @@ public record AuditSplitTask(
 
     public AuditSplitTask {
         if (assignments != null) {
-            if (assignments.isEmpty() || assignments.size() > MOST_ASSIGNMENTS || assignments.values().stream().anyMatch(Objects::isNull)) {
+            if (assignments.isEmpty()
+                    || assignments.size() > MOST_ASSIGNMENTS
+                    || assignments.values().stream().anyMatch(Objects::isNull)) {
                 throw new InvalidParameterException(
                         "assignments", "expected the splits of 1 to " + MOST_ASSIGNMENTS + " images");
             }
             if (tagPrefix != null) {
-                throw new InvalidParameterException("tag_prefix", "expected either assignments or tag_prefix, got both");
+                throw new InvalidParameterException(
+                        "tag_prefix", "expected either assignments or tag_prefix, got both");
             }
             assignments = Map.copyOf(assignments);
         }
@@ -87,8 +90,8 @@ public record AuditSplitTask(
         Snapshot snapshot = work.snapshot();
         List<DatasetImage> images = snapshot.images();
         List<List<String>> named = images.stream().map(this::splitsOf).toList();
-        List<String> splits = List.copyOf(
-                new TreeSet<>(named.stream().flatMap(List::stream).toList()));
+        List<String> splits =
+                List.copyOf(new TreeSet<>(named.stream().flatMap(List::stream).toList()));
         if (splits.isEmpty()) {
             throw new InvalidParameterException(
                     assignments == null ? "tag_prefix" : "assignments", "expected a split of one image at least");
@@ -109,9 +112,7 @@ public record AuditSplitTask(
                 (int) Arrays.stream(splitOf).filter(split -> split < 0).count(),
                 (int) named.stream().filter(of -> of.size() > 1).count(),
                 SplitReport.distributions(
-                        splits,
-                        splitOf,
-                        labels ? Keys.exact("label", List.of(Strata.LABEL), images) : List.of()),
+                        splits, splitOf, labels ? Keys.exact("label", List.of(Strata.LABEL), images) : List.of()),
                 (int) leaks.stream().mapToInt(Leaks.Leak::row).distinct().count(),
                 byReason,
                 leaks.stream()

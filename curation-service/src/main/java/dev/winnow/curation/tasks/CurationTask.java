@@ -28,7 +28,19 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ThinTask.class)
 })
 public sealed interface CurationTask
-        permits AuditSplitTask, ClusterTask, DeduplicateTask, LabelIssuesTask, MapTask, OutliersTask, ProbeTask, QualityTask, ScoresTask, SelectTask, SplitTask, SuggestLabelsTask, ThinTask {
+        permits AuditSplitTask,
+                ClusterTask,
+                DeduplicateTask,
+                LabelIssuesTask,
+                MapTask,
+                OutliersTask,
+                ProbeTask,
+                QualityTask,
+                ScoresTask,
+                SelectTask,
+                SplitTask,
+                SuggestLabelsTask,
+                ThinTask {
 
     long DEFAULT_SEED = 42;
 

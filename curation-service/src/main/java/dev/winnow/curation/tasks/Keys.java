@@ -26,9 +26,7 @@ final class Keys {
     }
 
     static List<Strata> binned(String field, List<String> names, List<DatasetImage> images) {
-        return names.stream()
-                .map(name -> Strata.binned(name, images, field))
-                .toList();
+        return names.stream().map(name -> Strata.binned(name, images, field)).toList();
     }
 
     static List<Strata> exact(String field, @Nullable List<String> names, List<DatasetImage> images) {

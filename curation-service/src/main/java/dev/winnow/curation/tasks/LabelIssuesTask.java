@@ -105,8 +105,7 @@ public record LabelIssuesTask(
     public Issues run(Work work) {
         Snapshot snapshot = work.snapshot();
         LabelledRows labelled = LabelledRows.of(snapshot.images());
-        LinearProbe.Validated probe =
-                Probing.validate(work.part(0, 0.8), labelled, folds, c, seedOrDefault());
+        LinearProbe.Validated probe = Probing.validate(work.part(0, 0.8), labelled, folds, c, seedOrDefault());
         NeighbourJoin.Joined joined = work.join()
                 .join(
                         snapshot.vectors().select(labelled.rows()),
@@ -174,9 +173,7 @@ public record LabelIssuesTask(
             for (int believed = 0; believed < joint.length; believed++) {
                 if (given != believed && joint[given][believed] > 0) {
                     confusions.add(new Confusion(
-                            labelled.classes().get(given),
-                            labelled.classes().get(believed),
-                            joint[given][believed]));
+                            labelled.classes().get(given), labelled.classes().get(believed), joint[given][believed]));
                 }
             }
         }

@@ -35,7 +35,8 @@ public record ProbeTask(
         @Nullable Double c,
         @Nullable List<String> by,
         @Nullable Integer limit,
-        @Nullable Long seed) implements CurationTask {
+        @Nullable Long seed)
+        implements CurationTask {
 
     private static final int MOST_KEYS = 20;
 
@@ -116,8 +117,7 @@ public record ProbeTask(
         Snapshot snapshot = work.snapshot();
         List<Strata> keys = by == null ? List.of() : Keys.binned("by", by, snapshot.images());
         LabelledRows labelled = LabelledRows.of(snapshot.images());
-        LinearProbe.Validated probe =
-                Probing.validate(work.part(0, 0.95), labelled, folds, c, seedOrDefault());
+        LinearProbe.Validated probe = Probing.validate(work.part(0, 0.95), labelled, folds, c, seedOrDefault());
         List<ClassReport> classes = classes(probe);
         return new Probed(
                 labelled.size(),
@@ -191,8 +191,7 @@ public record ProbeTask(
                     confusions == 0 ? null : labelled.classes().get(most),
                     confusions));
         }
-        classes.sort(Comparator.comparingDouble(ProbeTask::unjudgedLast)
-                .thenComparing(ClassReport::label));
+        classes.sort(Comparator.comparingDouble(ProbeTask::unjudgedLast).thenComparing(ClassReport::label));
         return classes;
     }
 

@@ -37,7 +37,8 @@ final class Probing {
         if (labelled.classes().size() < 2) {
             throw new InvalidParameterException(
                     "label",
-                    "expected images of two labels or more, got " + labelled.classes().size());
+                    "expected images of two labels or more, got "
+                            + labelled.classes().size());
         }
         List<int[]> groups = leaks(work.part(0, 0.2), Deduplication.DEFAULT_RATIO, seed, List.of())
                 .groups(work.part(0.2, 0.3).progress());
@@ -54,8 +55,7 @@ final class Probing {
 
     /** What ties images together: duplicates as {@code deduplicate} finds them, and keys. */
     static Leaks leaks(Work work, double ratio, long seed, List<Strata> keys) {
-        Nearness nearness =
-                Nearness.relative(work.join(), work.snapshot().vectors(), ratio, seed, work.progress());
+        Nearness nearness = Nearness.relative(work.join(), work.snapshot().vectors(), ratio, seed, work.progress());
         return new Leaks(
                 work.snapshot(), work.neighbours(), nearness, work.sources().decisions(), keys);
     }

@@ -94,7 +94,8 @@ final class SplitReport {
                 for (int s = 0; s < images.length; s++) {
                     listed.add(images[s]);
                     worst = Math.max(
-                            worst, Math.abs((double) images[s] / all - sizes.get(s).share()));
+                            worst,
+                            Math.abs((double) images[s] / all - sizes.get(s).share()));
                 }
                 distributions.add(new Distribution(by.name(), value, listed, worst));
             });

@@ -30,7 +30,8 @@ public record SplitTask(
         @Nullable List<String> stratify,
         @Nullable List<String> groupBy,
         @Nullable Double ratio,
-        @Nullable Long seed) implements CurationTask {
+        @Nullable Long seed)
+        implements CurationTask {
 
     static final int MOST_KEYS = 10;
     private static final int MOST_SPLITS = 20;
@@ -96,8 +97,7 @@ public record SplitTask(
         List<String> by = stratify != null ? stratify : labels ? List.of(Strata.LABEL) : List.of();
         List<Strata> strata = Keys.binned("stratify", by, images);
         double near = ratio == null ? DeduplicateTask.DEFAULT_RATIO : ratio;
-        Leaks leaks = Probing.leaks(
-                work.part(0, 0.5), near, seedOrDefault(), Keys.exact("group_by", groupBy, images));
+        Leaks leaks = Probing.leaks(work.part(0, 0.5), near, seedOrDefault(), Keys.exact("group_by", groupBy, images));
         List<int[]> groups = leaks.groups(work.part(0.5, 0.7).progress());
         int[] splitOf = StratifiedAssignment.assign(groups, strata, shares, seedOrDefault());
         List<SplitReport.Leak> left = new ArrayList<>();

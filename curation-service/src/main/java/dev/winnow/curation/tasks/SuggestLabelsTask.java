@@ -27,7 +27,8 @@ public record SuggestLabelsTask(
         @Nullable Double c,
         @Nullable Double minProbability,
         @Nullable Integer limit,
-        @Nullable Long seed) implements CurationTask {
+        @Nullable Long seed)
+        implements CurationTask {
 
     private static final int ALTERNATIVES = 3;
 
@@ -68,8 +69,7 @@ public record SuggestLabelsTask(
     public Suggestions run(Work work) {
         Snapshot snapshot = work.snapshot();
         LabelledRows labelled = LabelledRows.of(snapshot.images());
-        LinearProbe.Validated probe =
-                Probing.validate(work.part(0, 0.8), labelled, folds, c, seedOrDefault());
+        LinearProbe.Validated probe = Probing.validate(work.part(0, 0.8), labelled, folds, c, seedOrDefault());
         int[] rows = IntStream.range(0, snapshot.size())
                 .filter(row -> snapshot.image(row).labels().isEmpty())
                 .toArray();
@@ -103,7 +103,8 @@ public record SuggestLabelsTask(
     private static Suggestion suggestion(DatasetImage image, LabelledRows labelled, float[] probabilities) {
         List<Alternative> best = IntStream.range(0, probabilities.length)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer c) -> -probabilities[c]).thenComparingInt(c -> c))
+                .sorted(Comparator.comparingDouble((Integer c) -> -probabilities[c])
+                        .thenComparingInt(c -> c))
                 .limit(ALTERNATIVES)
                 .map(c -> new Alternative(labelled.classes().get(c), probabilities[c]))
                 .toList();

@@ -184,8 +184,7 @@ final class Kernel implements AutoCloseable {
         return OnnxTensor.createTensor(environment, rows, new long[] {rows.remaining() / dimension, dimension});
     }
 
-    OrtSession session(
-            int threads, List<Node> nodes, List<OnnxGraph.Value> inputs, List<OnnxGraph.Value> outputs) {
+    OrtSession session(int threads, List<Node> nodes, List<OnnxGraph.Value> inputs, List<OnnxGraph.Value> outputs) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             if (provider == ExecutionProvider.CUDA) {
                 addCuda(options);

@@ -187,9 +187,7 @@ public final class SoftmaxKernel implements AutoCloseable {
 
     private OnnxTensor x(Rows tile) throws OrtException {
         return OnnxTensor.createTensor(
-                environment,
-                vectors.rows(tile.from, tile.to),
-                new long[] {tile.to - tile.from, vectors.dimension()});
+                environment, vectors.rows(tile.from, tile.to), new long[] {tile.to - tile.from, vectors.dimension()});
     }
 
     private OnnxTensor weights(double[] model) throws OrtException {

@@ -34,8 +34,7 @@ class LinearProbeTest {
         int[] sizes = {30, 25, 20};
         Vectors vectors = Vectors.of(6, TestVectors.clustered(sizes, 6, 0.8, 5));
         LabelledRows labelled = labelled(sizes);
-        LinearProbe.Validated found =
-                PROBE.validate(vectors, labelled, List.of(), 3, 2, 42, Progress.NONE);
+        LinearProbe.Validated found = PROBE.validate(vectors, labelled, List.of(), 3, 2, 42, Progress.NONE);
         double[][] expected = new double[75][];
         for (int fold = 0; fold < 3; fold++) {
             int held = fold;
@@ -106,8 +105,7 @@ class LinearProbeTest {
         for (int i = 0; i < 100; i += 4) {
             groups.add(new int[] {i, i + 1, i + 2, i + 3});
         }
-        LinearProbe.Validated found =
-                PROBE.validate(vectors, labelled(sizes), groups, 5, 10, 7, Progress.NONE);
+        LinearProbe.Validated found = PROBE.validate(vectors, labelled(sizes), groups, 5, 10, 7, Progress.NONE);
         for (int[] group : groups) {
             Set<Integer> folds =
                     Arrays.stream(group).mapToObj(row -> found.foldOf()[row]).collect(Collectors.toSet());
@@ -115,10 +113,10 @@ class LinearProbeTest {
         }
         for (int fold = 0; fold < 5; fold++) {
             int held = fold;
-            assertThat(IntStream.range(100, 120).filter(i -> found.foldOf()[i] == held)).hasSize(4);
+            assertThat(IntStream.range(100, 120).filter(i -> found.foldOf()[i] == held))
+                    .hasSize(4);
         }
-        LinearProbe.Validated again =
-                PROBE.validate(vectors, labelled(sizes), groups, 5, 10, 7, Progress.NONE);
+        LinearProbe.Validated again = PROBE.validate(vectors, labelled(sizes), groups, 5, 10, 7, Progress.NONE);
         assertThat(again.probabilities()).isDeepEqualTo(found.probabilities());
     }
 
@@ -126,8 +124,7 @@ class LinearProbeTest {
     void aClassOfOneImageIsNotJudged() {
         int[] sizes = {10, 10, 1};
         Vectors vectors = Vectors.of(4, TestVectors.clustered(sizes, 4, 0.2, 2));
-        LinearProbe.Validated found =
-                PROBE.validate(vectors, labelled(sizes), List.of(), 5, 10, 7, Progress.NONE);
+        LinearProbe.Validated found = PROBE.validate(vectors, labelled(sizes), List.of(), 5, 10, 7, Progress.NONE);
         assertThat(found.judged()[20]).isFalse();
         assertThat(found.judgedCount()).isEqualTo(20);
         assertThat(found.probabilities()[20][2]).isLessThan(1e-3f);
@@ -137,8 +134,7 @@ class LinearProbeTest {
     void twoImagesOfTwoClassesAreNotJudgedEither() {
         int[] sizes = {1, 1};
         Vectors vectors = Vectors.of(4, TestVectors.clustered(sizes, 4, 0.2, 2));
-        LinearProbe.Validated found =
-                PROBE.validate(vectors, labelled(sizes), List.of(), 5, 10, 7, Progress.NONE);
+        LinearProbe.Validated found = PROBE.validate(vectors, labelled(sizes), List.of(), 5, 10, 7, Progress.NONE);
         assertThat(found.folds()).isEqualTo(2);
         assertThat(found.judgedCount()).isZero();
         assertThat(found.accuracy()).isZero();
@@ -168,13 +164,7 @@ class LinearProbeTest {
                 .map(c -> random.nextInt(3) == 0 ? random.nextInt(4) : c)
                 .toArray();
         LinearProbe.Validated found = PROBE.validate(
-                vectors,
-                new LabelledRows(clean.classes(), clean.rows(), noisy),
-                List.of(),
-                5,
-                1000,
-                7,
-                Progress.NONE);
+                vectors, new LabelledRows(clean.classes(), clean.rows(), noisy), List.of(), 5, 1000, 7, Progress.NONE);
         assertThat(found.temperature()).isGreaterThan(1.1);
         assertThat(found.errorBefore()).isGreaterThan(0.07);
         assertThat(found.errorAfter()).isLessThan(0.06);
@@ -220,8 +210,8 @@ class LinearProbeTest {
 
     private static double loss(float[][] scores, int[] given, double temperature) {
         return IntStream.range(0, given.length)
-                .mapToDouble(i -> -Math.log(
-                        Math.max(1e-30, Calibration.probabilities(scores[i], temperature)[given[i]])))
+                .mapToDouble(
+                        i -> -Math.log(Math.max(1e-30, Calibration.probabilities(scores[i], temperature)[given[i]])))
                 .average()
                 .orElseThrow();
     }

@@ -88,8 +88,7 @@ class LeaksTest {
         partition.join(4, 5);
         partition.join(0, 4);
         partition.join(2, 3);
-        assertThat(partition.groups())
-                .containsExactly(new int[] {0, 4, 5}, new int[] {1}, new int[] {2, 3});
+        assertThat(partition.groups()).containsExactly(new int[] {0, 4, 5}, new int[] {1}, new int[] {2, 3});
     }
 
     /** Random images, and near copies of some; every other copy has the same bytes. Four in a row share a folder here and there. */

@@ -24,15 +24,17 @@ class StratifiedAssignmentTest {
             assertThat(Arrays.stream(splitOf).filter(s -> s == wanted).count())
                     .isBetween(Math.round(1000 * FRACTIONS[split]) - 8, Math.round(1000 * FRACTIONS[split]) + 8);
             for (Strata strata : List.of(label, camera)) {
-                for (String value : strata.values().stream().flatMap(List::stream).distinct().toList()) {
+                for (String value : strata.values().stream()
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList()) {
                     int[] rows = IntStream.range(0, 1000)
                             .filter(row -> strata.values().get(row).contains(value))
                             .toArray();
                     double has = Arrays.stream(rows)
                             .filter(row -> splitOf[row] == wanted)
                             .count();
-                    assertThat(has)
-                            .isBetween(rows.length * FRACTIONS[split] - 8, rows.length * FRACTIONS[split] + 8);
+                    assertThat(has).isBetween(rows.length * FRACTIONS[split] - 8, rows.length * FRACTIONS[split] + 8);
                 }
             }
         }
@@ -55,7 +57,8 @@ class StratifiedAssignmentTest {
         int n = rows;
         for (int split = 0; split < 3; split++) {
             int wanted = split;
-            double share = (double) Arrays.stream(splitOf).filter(s -> s == wanted).count() / n;
+            double share =
+                    (double) Arrays.stream(splitOf).filter(s -> s == wanted).count() / n;
             assertThat(share).isBetween(FRACTIONS[split] - 0.02, FRACTIONS[split] + 0.02);
         }
     }
@@ -72,8 +75,10 @@ class StratifiedAssignmentTest {
 
     @Test
     void fewImagesGoWhereMostAreMissing() {
-        assertThat(StratifiedAssignment.assign(List.of(), List.of(), FRACTIONS, 1)).isEmpty();
-        assertThat(StratifiedAssignment.assign(alone(1), List.of(), FRACTIONS, 1)).containsExactly(0);
+        assertThat(StratifiedAssignment.assign(List.of(), List.of(), FRACTIONS, 1))
+                .isEmpty();
+        assertThat(StratifiedAssignment.assign(alone(1), List.of(), FRACTIONS, 1))
+                .containsExactly(0);
         assertThat(StratifiedAssignment.assign(alone(5), List.of(), new double[] {0, 1}, 1))
                 .containsOnly(1);
         assertThat(StratifiedAssignment.assign(List.of(new int[] {0, 1, 2}), List.of(), new double[] {1, 0}, 1))

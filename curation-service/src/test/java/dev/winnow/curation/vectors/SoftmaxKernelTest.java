@@ -19,8 +19,7 @@ class SoftmaxKernelTest {
         Random random = new Random(3);
         Vectors vectors = Vectors.of(DIMENSION, TestVectors.random(2_600, DIMENSION, 4));
         int[] given = random.ints(vectors.size(), 0, CLASSES).toArray();
-        double[] model =
-                random.doubles((DIMENSION + 1) * CLASSES, -2, 2).toArray();
+        double[] model = random.doubles((DIMENSION + 1) * CLASSES, -2, 2).toArray();
         List<Rows> runs = List.of(new Rows(0, 1_100), new Rows(1_300, 2_600));
         double[] expected = new double[model.length];
         double expectedLoss = 0;
