@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values that one thing known of images has: their labels, their folder, a tag or a payload key.
@@ -102,12 +103,14 @@ public record Strata(String name, List<List<String>> values) {
             case "width" -> List.of(image.width());
             case "height" -> List.of(image.height());
             case "sharpness" -> List.of(image.sharpness());
-            default ->
-                image.identifiers().get(name) instanceof Object value
-                        ? value instanceof Collection<?> several
-                                ? several.stream().map(Object.class::cast).toList()
-                                : List.of(value)
-                        : List.of();
+            default -> several(image.identifiers().get(name));
         };
+    }
+
+    private static Collection<?> several(@Nullable Object value) {
+        if (value == null) {
+            return List.of();
+        }
+        return value instanceof Collection<?> values ? values : List.of(value);
     }
 }

@@ -78,7 +78,8 @@ class LabelTasksTest {
 
     @Test
     void splitsKnowNothingOfEachOther() throws JsonProcessingException {
-        JsonNode split = run("{\"type\": \"split\", \"fractions\": {\"a\": 0.5, \"b\": 0.5}, \"group_by\": [\"scene\"]}");
+        JsonNode split =
+                run("{\"type\": \"split\", \"fractions\": {\"a\": 0.5, \"b\": 0.5}, \"group_by\": [\"scene\"]}");
         assertThat(split.at("/leaks")).isEmpty();
         assertThat(split.at("/assignments")).hasSize(126);
         assertThat(split.at("/splits/0/images").asInt()).isBetween(58, 68);
@@ -87,16 +88,14 @@ class LabelTasksTest {
         assertThat(audit.at("/splits")).hasSize(2);
         assertThat(audit.at("/leaks_by_reason/near").asInt()).isEqualTo(2);
         assertThat(audit.at("/leaks_by_reason/scene").asInt()).isPositive();
-        JsonNode given = run("{\"type\": \"audit_split\", \"assignments\": {\"image-000.jpg\": \"x\", \"image-001.jpg\": \"y\"}}");
+        JsonNode given = run(
+                "{\"type\": \"audit_split\", \"assignments\": {\"image-000.jpg\": \"x\", \"image-001.jpg\": \"y\"}}");
         assertThat(given.at("/unassigned").asInt()).isEqualTo(124);
         assertThat(given.at("/leaking").asInt()).isZero();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"type": "probe", "folds": 1}                             | folds: expected 2 to 50
                     {"type": "probe", "c": 0}                                 | c: expected
                     {"type": "probe", "by": ["x", "x"]}                       | by: expected

@@ -186,7 +186,7 @@ class LinearProbeTest {
         float[][] found = PROBE.predict(vectors, labelled, unknown, 10, 1, Progress.NONE);
         for (int i = 0; i < unknown.length; i++) {
             assertThat(LinearProbe.best(found[i])).isEqualTo(unknown[i] / 20);
-            assertThat(found[i][0] + found[i][1]).isCloseTo(1, within(1e-5f));
+            assertThat(found[i][0] + found[i][1]).isCloseTo(1f, within(1e-5f));
         }
     }
 
