@@ -108,7 +108,7 @@ def near_duplicates(x: np.ndarray, task: dict) -> Iterator[tuple[str, Outcome]]:
 
 
 def hdbscan(x: np.ndarray, task: dict) -> Iterator[tuple[str, Outcome]]:
-    """Quality is the number of clusters."""
+    """Of the size that is meant on the other side; quality is the number of clusters."""
     if sklearn:
         def fit() -> np.ndarray:
             return HDBSCAN(min_cluster_size=task.get("min_cluster_size", 10), n_jobs=-1).fit(x).labels_

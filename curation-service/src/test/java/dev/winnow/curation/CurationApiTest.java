@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
@@ -264,6 +265,12 @@ class CurationApiTest {
         run("single", Map.of("type", "cluster")).then().body("k", equalTo(1));
         run("single", Map.of("type", "deduplicate")).then().body("groups", empty());
         run("single", Map.of("type", "outliers")).then().body("outliers", empty());
+        run("animals", Map.of("type", "select", "n", 30, "by", "hierarchy"))
+                .then()
+                .body("by", equalTo("hierarchy"))
+                .body("exclude_duplicates", equalTo(true))
+                .body("selected.id.unique()", hasSize(30))
+                .body("before.keySet()", hasSize(greaterThan(1)));
         run("single", Map.of("type", "select", "n", 1)).then().body("selected", hasSize(1));
         given().contentType(ContentType.JSON)
                 .body(Map.of("id", points.id("single", 0)))

@@ -1,14 +1,25 @@
 package dev.winnow.curation.bench;
 
+import dev.winnow.contract.ImageId;
+import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.Progress;
-import dev.winnow.curation.vectors.Lloyd;
-import dev.winnow.curation.vectors.NearPairs;
+import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.Watermark;
+import dev.winnow.curation.clusters.SphericalKMeans;
+import dev.winnow.curation.clusters.density.Hdbscan;
+import dev.winnow.curation.clusters.density.Metric;
+import dev.winnow.curation.duplicates.Decisions;
+import dev.winnow.curation.duplicates.Deduplication;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Neighbours.Nearest;
 import dev.winnow.curation.vectors.Vectors;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * One task that is done by us and by others, with how good what comes out is. A further one needs a line in {@link #all}, and
@@ -26,6 +37,7 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
     static final int CENTRES = 256;
     static final int ROUNDS = 20;
     static final double NEAR = 0.95;
+    static final int MIN_CLUSTER_SIZE = 10;
     static final long SEED = 42;
 
     /** All there are, in the order they are run. */
@@ -48,7 +60,13 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
                         "groups of a similarity of " + NEAR,
                         20_000,
                         "images in groups but the first of each",
-                        vectors -> nearDuplicates(kernel, vectors)));
+                        vectors -> nearDuplicates(new NeighbourJoin(kernel, Integer.MAX_VALUE), vectors)),
+                new Contest(
+                        "hdbscan",
+                        "HDBSCAN, clusters of " + MIN_CLUSTER_SIZE,
+                        5_000,
+                        "clusters",
+                        vectors -> hdbscan(kernel, vectors)));
     }
 
     private static double neighbours(Neighbours kernel, Vectors vectors) {
@@ -62,9 +80,8 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
 
     static double kMeans(Neighbours kernel, Vectors vectors) {
         Vectors first = vectors.select(firstCentres(vectors.size()));
-        return new Lloyd(kernel)
-                .run(vectors, first, ROUNDS, Progress.NONE)
-                .assignment()
+        return new SphericalKMeans(kernel)
+                .fitFrom(vectors, first, ROUNDS, Progress.NONE)
                 .cohesion();
     }
 
@@ -77,25 +94,49 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
                 .toArray();
     }
 
-    /** Each row, in order, takes all later ones near to it that none has taken. */
-    static double nearDuplicates(Neighbours kernel, Vectors vectors) {
-        boolean[] taken = new boolean[vectors.size()];
-        int[] members = {0};
-        NearPairs.Visitor groups = new NearPairs.Visitor() {
-            @Override
-            public boolean wants(int row) {
-                return !taken[row];
-            }
+    /** As a job does it, with all that its result says of scales: each row, in order, takes all later ones near to it. */
+    static double nearDuplicates(NeighbourJoin join, Vectors vectors) {
+        List<DatasetImage> images =
+                IntStream.range(0, vectors.size()).mapToObj(Contest::image).toList();
+        Snapshot snapshot =
+                new Snapshot("bench", "bench", images, vectors, new Watermark(vectors.size(), 0, 0, Instant.EPOCH));
+        return new Deduplication(snapshot, join, Decisions.NONE)
+                        .find(
+                                new Deduplication.Settings(NEAR, null, null, null, null, null),
+                                false,
+                                null,
+                                SEED,
+                                Progress.NONE)
+                        .groups()
+                        .stream()
+                        .mapToInt(group -> group.members().size())
+                        .sum();
+    }
 
-            @Override
-            public void near(int row, int[] others, float[] similarities) {
-                for (int other : others) {
-                    members[0] += taken[other] ? 0 : 1;
-                    taken[other] = true;
-                }
-            }
-        };
-        new NearPairs(kernel).visit(vectors, NEAR, SEED, groups, Progress.NONE);
-        return members[0];
+    /** All alike but for their names, in whose order images survive. */
+    private static DatasetImage image(int row) {
+        String path = "%09d.jpg".formatted(row);
+        return new DatasetImage(
+                ImageId.ofRawKey("bench/" + path),
+                path,
+                path,
+                0,
+                path,
+                "jpeg",
+                1,
+                1,
+                1,
+                1,
+                null,
+                List.of(),
+                List.of(),
+                Map.of());
+    }
+
+    static double hdbscan(Neighbours kernel, Vectors vectors) {
+        int size = Math.min(MIN_CLUSTER_SIZE, vectors.size());
+        return new Hdbscan(kernel)
+                .fit(vectors, size, size, Metric.EUCLIDEAN, Progress.NONE)
+                .k();
     }
 }

@@ -34,6 +34,8 @@ public final class CurateBenchmark {
     private static final List<Integer> SIZES = List.of(10_000, 100_000, 1_000_000);
     /** What the service has by default ({@code winnow.vectors.exact-up-to}). */
     private static final int EXACT_UP_TO = 200_000;
+    /** Beyond, comparing all pairs twice would take longer than all else together. */
+    private static final int MOST_BY_DENSITY = 100_000;
 
     private final Options options;
     private final SyntheticVectors data;
@@ -175,15 +177,22 @@ public final class CurateBenchmark {
         double kMeans = seconds(start);
         say("%,d vectors: k-means in %.1f s", size, kMeans);
         start = System.nanoTime();
-        Approximation approximation = new NeighbourJoin(kernel, EXACT_UP_TO)
-                .join(vectors, Contest.NEIGHBOURS, Contest.SEED, Progress.NONE)
+        NeighbourJoin join = new NeighbourJoin(kernel, EXACT_UP_TO);
+        Approximation approximation = join.join(vectors, Contest.NEIGHBOURS, Contest.SEED, Progress.NONE)
                 .approximation();
         double neighbours = seconds(start);
         say("%,d vectors: neighbours in %.1f s", size, neighbours);
         start = System.nanoTime();
-        Contest.nearDuplicates(kernel, vectors);
+        Contest.nearDuplicates(join, vectors);
         double nearDuplicates = seconds(start);
         say("%,d vectors: near duplicates in %.1f s", size, nearDuplicates);
+        Double hdbscan = null;
+        if (size <= MOST_BY_DENSITY) {
+            start = System.nanoTime();
+            Contest.hdbscan(kernel, vectors);
+            hdbscan = seconds(start);
+            say("%,d vectors: HDBSCAN in %.1f s", size, hdbscan);
+        }
         return new Grown(
                 size,
                 load,
@@ -191,7 +200,8 @@ public final class CurateBenchmark {
                 neighbours,
                 approximation == null ? null : approximation.recall(),
                 approximation == null ? null : approximation.probed() + " of " + approximation.cells(),
-                nearDuplicates);
+                nearDuplicates,
+                hdbscan);
     }
 
     /** Linux tells. */

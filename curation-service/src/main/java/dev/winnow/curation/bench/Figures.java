@@ -36,6 +36,8 @@ record Figures(
      *
      * @param recall of the neighbours; null where they are exact
      * @param probed of how many cells, of all; null where they are exact
+     * @param nearDuplicates with the neighbours it needs
+     * @param hdbscan null where there are too many vectors for it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Grown(
@@ -45,5 +47,6 @@ record Figures(
             double neighbours,
             @Nullable Double recall,
             @Nullable String probed,
-            double nearDuplicates) {}
+            double nearDuplicates,
+            @Nullable Double hdbscan) {}
 }

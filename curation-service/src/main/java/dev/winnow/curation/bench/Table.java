@@ -39,16 +39,17 @@ final class Table {
         }
         line("");
         line(
-                "%9s %9s %9s %12s %16s  %s",
-                "vectors", "load s", "k-means s", "neighbours s", "near duplicates s", "neighbours");
+                "%9s %9s %9s %12s %17s %9s  %s",
+                "vectors", "load s", "k-means s", "neighbours s", "near duplicates s", "HDBSCAN s", "neighbours");
         for (Grown grown : figures.growth()) {
             line(
-                    "%,9d %9.2f %9.2f %12.2f %16.2f  %s",
+                    "%,9d %9.2f %9.2f %12.2f %17.2f %9s  %s",
                     grown.n(),
                     grown.load(),
                     grown.kMeans(),
                     grown.neighbours(),
                     grown.nearDuplicates(),
+                    grown.hdbscan() == null ? "" : String.format(Locale.ROOT, "%.2f", grown.hdbscan()),
                     grown.recall() == null
                             ? "exact"
                             : String.format(Locale.ROOT, "recall %.4f, %s cells", grown.recall(), grown.probed()));

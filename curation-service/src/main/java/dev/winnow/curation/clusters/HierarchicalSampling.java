@@ -3,34 +3,22 @@ package dev.winnow.curation.clusters;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.vectors.RandomRows;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
  * A balanced sample of a hierarchy of clusters (Vo et al., 2024, arXiv 2405.15613, section 3.3): the number asked for is
  * shared out equally over the clusters of the highest level, what each got over the clusters in it, and so on down to the
- * vectors. What a small cluster cannot fill goes to its siblings. So a concept of few images is as present as its size
+ * vectors, of which any are drawn. What a small cluster cannot fill goes to its siblings. So a concept of few images is as present as its size
  * allows, on every level.
  */
 public final class HierarchicalSampling {
 
-    /** Which members of a cluster of the finest level are taken. */
-    public enum Draw {
-        /** Any, all with the same chance. */
-        RANDOM,
-        /** Those nearest to the centre. */
-        CLOSEST
-    }
-
     private final ClusterHierarchy hierarchy;
-    private final Draw draw;
     private final RandomGenerator random;
 
-    private HierarchicalSampling(ClusterHierarchy hierarchy, Draw draw, long seed) {
+    private HierarchicalSampling(ClusterHierarchy hierarchy, long seed) {
         this.hierarchy = hierarchy;
-        this.draw = draw;
         this.random = SphericalKMeans.generator(seed);
     }
 
@@ -40,10 +28,10 @@ public final class HierarchicalSampling {
      * @param n 0 to the number of vectors
      * @throws InvalidParameterException if n is outside of that
      */
-    public static int[] sample(ClusterHierarchy hierarchy, int n, Draw draw, long seed) {
+    public static int[] sample(ClusterHierarchy hierarchy, int n, long seed) {
         InvalidParameterException.checkRange("n", n, 0, hierarchy.finest().cluster().length);
         int top = hierarchy.levels().size() - 1;
-        HierarchicalSampling sampling = new HierarchicalSampling(hierarchy, draw, seed);
+        HierarchicalSampling sampling = new HierarchicalSampling(hierarchy, seed);
         int[] all = IntStream.range(0, hierarchy.levels().get(top).k()).toArray();
         return sampling.among(top, all, n).sorted().toArray();
     }
@@ -54,25 +42,11 @@ public final class HierarchicalSampling {
         int[] shares = shares(Arrays.stream(clusters).map(c -> sizes[c]).toArray(), n, random);
         return IntStream.range(0, clusters.length).boxed().flatMapToInt(i -> {
             int[] members = hierarchy.members(level, clusters[i]);
-            return level > 0 ? among(level - 1, members, shares[i]) : Arrays.stream(members(members, shares[i]));
+            return level > 0
+                    ? among(level - 1, members, shares[i])
+                    : Arrays.stream(RandomRows.drawn(members.length, shares[i], random))
+                            .map(drawn -> members[drawn]);
         });
-    }
-
-    private int[] members(int[] rows, int n) {
-        IntToDoubleFunction key =
-                switch (draw) {
-                    case RANDOM -> {
-                        double[] lots = random.doubles(rows.length).toArray();
-                        yield i -> lots[i];
-                    }
-                    case CLOSEST -> i -> -hierarchy.finest().similarity()[rows[i]];
-                };
-        return IntStream.range(0, rows.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(key::applyAsDouble))
-                .limit(n)
-                .mapToInt(i -> rows[i])
-                .toArray();
     }
 
     /**

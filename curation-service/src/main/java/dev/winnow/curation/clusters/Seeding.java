@@ -61,9 +61,35 @@ final class Seeding {
                 double d = 1 - nearest.similarity(i, 0);
                 distance[i] = Math.min(distance[i], d < NO_DISTANCE ? 0 : d);
             }
-            drawn = draw(distance, Math.min(k - have, Math.max(1, k / PASSES)), random);
+            int wanted = Math.min(k - have, Math.max(1, k / PASSES));
+            drawn = wanted == 1 ? best(distance, draw(distance, trials(), random)) : draw(distance, wanted, random);
         }
         return centres.build();
+    }
+
+    /** As many candidates as Arthur and Vassilvitskii found to be enough. */
+    private int trials() {
+        return 2 + (int) Math.log(k);
+    }
+
+    /** Of some candidates the one that leaves the least distance in all. */
+    private int[] best(double[] distance, int[] candidates) {
+        if (candidates.length < 2) {
+            return candidates;
+        }
+        Neighbours.Nearest all =
+                neighbours.nearest(sample, sample.select(candidates), candidates.length, Progress.NONE);
+        double[] left = new double[candidates.length];
+        for (int i = 0; i < distance.length; i++) {
+            for (int rank = 0; rank < candidates.length; rank++) {
+                left[all.row(i, rank)] += Math.min(distance[i], Math.max(0, 1 - all.similarity(i, rank)));
+            }
+        }
+        int best = 0;
+        for (int c = 1; c < left.length; c++) {
+            best = left[c] < left[best] ? c : best;
+        }
+        return new int[] {candidates[best]};
     }
 
     /** Up to {@code count} different indexes, each with a chance proportional to its weight; none if all weights are zero. */

@@ -1,21 +1,22 @@
 package dev.winnow.curation.clusters;
 
 import dev.winnow.curation.Progress;
+import dev.winnow.curation.vectors.Lloyd;
 import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.Neighbours.Assignment;
 import dev.winnow.curation.vectors.RandomRows;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.IntStream;
 
 /**
  * Spherical k-means (Dhillon and Modha, "Concept Decompositions for Large Sparse Text Data Using Clustering", 2001):
  * k-means on unit vectors with cosine similarity, whose centres are the normalised means. Seeded by k-means++ ({@link
- * Seeding}); a cluster that runs empty is re-seeded with the vector farthest from its centre; the best of several restarts
- * is kept. Deterministic given vectors, k, effort and seed. Cost: O(n · k · d) a round. Memory beyond the vectors: 16 bytes
- * a vector and a restart's sample.
+ * Seeding}), moved by {@link Lloyd}; a cluster that runs empty is re-seeded with the vector farthest from its centre; the best
+ * of several restarts is kept. Deterministic given vectors, k, effort and seed. Cost: O(n · k · d) a round at most. Memory
+ * beyond the vectors: that of the rounds, and a restart's sample.
  */
 public final class SphericalKMeans {
 
@@ -82,64 +83,42 @@ public final class SphericalKMeans {
         }
         RandomGenerator random = generator(seed);
         Seeding seeding = new Seeding(neighbours, vectors, k, random);
-        Clustering best = null;
+        Lloyd.Fit best = null;
         for (int restart = 0; restart < effort.restarts(); restart++) {
-            Progress part = progress.part((double) restart / effort.restarts(), (restart + 1.0) / effort.restarts());
-            Clustering candidate = fitOnce(vectors, seeding.draw(random, part.part(0, 0.2)), effort.rounds(), part);
-            if (best == null || candidate.cohesion() > best.cohesion() + 1e-9) {
+            Progress part = progress.part(0.95 * restart / effort.restarts(), 0.95 * (restart + 1) / effort.restarts());
+            Lloyd.Fit candidate =
+                    rounds(vectors, seeding.draw(random, part.part(0, 0.2)), effort.rounds(), part.part(0.2, 1));
+            if (best == null
+                    || candidate.assignment().cohesion() > best.assignment().cohesion() + 1e-9) {
                 best = candidate;
             }
         }
-        return Objects.requireNonNull(best);
+        return assign(vectors, Objects.requireNonNull(best).centres(), progress.part(0.95, 1));
+    }
+
+    /**
+     * Moves given centres for at most so many rounds.
+     *
+     * @param centres at least one, unit vectors
+     */
+    public Clustering fitFrom(Vectors vectors, Vectors centres, int rounds, Progress progress) {
+        Lloyd.Fit fit = rounds(vectors, centres, rounds, progress.part(0, 0.95));
+        return assign(vectors, fit.centres(), progress.part(0.95, 1));
     }
 
     /** The clusters of given centres: each vector with the nearest. */
     Clustering assign(Vectors vectors, Vectors centres, Progress progress) {
-        return Clustering.ofNearest(centres, neighbours.nearest(vectors, centres, 2, progress), vectors.size());
+        return Clustering.ofNearest(centres, neighbours.nearest(vectors, centres, 2, named(progress)), vectors.size());
     }
 
-    private Clustering fitOnce(Vectors vectors, Vectors seeds, int rounds, Progress progress) {
-        Vectors centres = seeds;
-        int[] before = new int[vectors.size()];
-        Arrays.fill(before, -1);
-        for (int round = 0; ; round++) {
-            double done = 0.2 + 0.8 * round / (rounds + 1);
-            Progress part = progress.part(done, 0.2 + 0.8 * (round + 1) / (rounds + 1));
-            part.at("k-means", 0);
-            Neighbours.Nearest nearest =
-                    neighbours.nearest(vectors, centres, 2, (stage, fraction) -> part.at("k-means", fraction));
-            int[] assignment = IntStream.range(0, vectors.size())
-                    .map(i -> nearest.row(i, 0))
-                    .toArray();
-            if (round == rounds || Arrays.equals(assignment, before)) {
-                return Clustering.ofNearest(centres, nearest, vectors.size());
-            }
-            centres = reseeded(vectors, Means.of(vectors, assignment, centres.size()), assignment, nearest);
-            before = assignment;
-        }
+    private Lloyd.Fit rounds(Vectors vectors, Vectors centres, int rounds, Progress progress) {
+        return centres.size() == 0
+                ? new Lloyd.Fit(centres, new Assignment(new int[0], new float[0]), 0)
+                : new Lloyd(neighbours).run(vectors, centres, rounds, named(progress));
     }
 
-    /** The means, and for each empty cluster one of the vectors that are farthest from their centres. */
-    private static Vectors reseeded(Vectors vectors, Vectors means, int[] assignment, Neighbours.Nearest nearest) {
-        boolean[] filled = new boolean[means.size()];
-        for (int c : assignment) {
-            filled[c] = true;
-        }
-        int[] empty = IntStream.range(0, filled.length).filter(c -> !filled[c]).toArray();
-        if (empty.length == 0) {
-            return means;
-        }
-        // Similarity and row in one number each, so that a plain sort puts the farthest, then the lowest row, first.
-        long[] farthestFirst = IntStream.range(0, assignment.length)
-                .mapToLong(i -> (Math.round((1 + (double) nearest.similarity(i, 0)) * (1 << 29)) << 32) | i)
-                .sorted()
-                .limit(empty.length)
-                .toArray();
-        Vectors.Builder centres = new Vectors.Builder(vectors.dimension(), means.size());
-        for (int c = 0, taken = 0; c < filled.length; c++) {
-            centres.add(filled[c] ? means.get(c) : vectors.get((int) farthestFirst[taken++]));
-        }
-        return centres.build();
+    private static Progress named(Progress progress) {
+        return (stage, fraction) -> progress.at("k-means", fraction);
     }
 
     static RandomGenerator generator(long seed) {

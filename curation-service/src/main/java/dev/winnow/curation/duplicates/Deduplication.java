@@ -4,7 +4,7 @@ import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
-import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +18,12 @@ public final class Deduplication {
     private static final double DEFAULT_SAMPLED_RATIO = 0.25;
 
     private final Snapshot snapshot;
-    private final Neighbours neighbours;
+    private final NeighbourJoin join;
     private final Links links;
 
-    public Deduplication(Snapshot snapshot, Neighbours neighbours, Decisions decisions) {
+    public Deduplication(Snapshot snapshot, NeighbourJoin join, Decisions decisions) {
         this.snapshot = snapshot;
-        this.neighbours = neighbours;
+        this.join = join;
         this.links = Links.of(decisions, snapshot.images());
     }
 
@@ -37,8 +37,8 @@ public final class Deduplication {
             @Nullable SurvivorPolicy survivor) {
 
         /** These settings held against a dataset. */
-        public Limits limits(Neighbours neighbours, Snapshot snapshot, Progress progress) {
-            return limits(Nearness.absolute(neighbours, snapshot.vectors(), 1, progress), DEFAULT_RATIO);
+        public Limits limits(NeighbourJoin join, Snapshot snapshot, long seed, Progress progress) {
+            return limits(Nearness.absolute(join, snapshot.vectors(), 1, seed, progress), DEFAULT_RATIO);
         }
 
         Limits limits(Nearness measured, double defaultRatio) {
@@ -102,15 +102,15 @@ public final class Deduplication {
      * @throws InvalidParameterException if similar is not looser than near
      */
     public Found find(Settings settings, boolean clustered, @Nullable Integer clusters, long seed, Progress progress) {
-        NearDuplicates duplicates = new NearDuplicates(neighbours);
+        NearDuplicates duplicates = new NearDuplicates(join.neighbours());
         SemDeDup semDeDup = null;
         if (clustered) {
             int k = clusters == null ? SemDeDup.defaultClusters(snapshot.size()) : clusters;
-            semDeDup = SemDeDup.cluster(snapshot, neighbours, k, seed, progress.part(0, 0.5));
+            semDeDup = SemDeDup.cluster(snapshot, join.neighbours(), k, seed, progress.part(0, 0.5));
         }
         Nearness measured = semDeDup != null
                 ? semDeDup.nearness()
-                : Nearness.absolute(neighbours, snapshot.vectors(), 1, progress.part(0, 0.5));
+                : Nearness.absolute(join, snapshot.vectors(), 1, seed, progress.part(0, 0.5));
         Limits limits = settings.limits(measured, clustered ? DEFAULT_SAMPLED_RATIO : DEFAULT_RATIO);
         SemDeDup within = semDeDup;
         Nearness nearness = limits.near;

@@ -5,18 +5,24 @@ import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.duplicates.DuplicateGroup.Member;
 import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
+import dev.winnow.curation.vectors.NearPairs;
 import dev.winnow.curation.vectors.Neighbours;
+import dev.winnow.curation.vectors.Vectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Groups exact and near duplicates around survivors. Images are visited in the order of the survivor policy; each one
  * not yet taken becomes a survivor and takes every untaken image that is near to it. So each member is
- * close to its survivor, no chain links unlike images, and the best image of a group is the one that stays. Exact: no pair
- * that may be near is passed over. Cost: after the join of the {@link Nearness}, O(c² · d) time for c crowded images; memory as in
- * {@link NearPairs}.
+ * close to its survivor, no chain links unlike images, and the best image of a group is the one that stays. As exact as the
+ * neighbours of the {@link Nearness}: where these are, no pair that may be near is passed over. Cost: after the join of the {@link Nearness}, O(c² · d) time at most for c crowded images, and
+ * as a rule O(c · √c · d) ({@link NearPairs}); memory: the vectors of the crowded images twice more.
  *
  * <p>Decisions are obeyed as must-links and cannot-links (Wagstaff et al., "Constrained K-means Clustering with Background
  * Knowledge", 2001): who takes an image takes all that are decided to show the same, and an image stays out of a group
@@ -28,6 +34,12 @@ public final class NearDuplicates {
     static final Comparator<Member> ORDER = Comparator.comparing(Member::verdict)
             .thenComparing(Comparator.comparingDouble(Member::similarity).reversed())
             .thenComparingInt(Member::row);
+
+    /** Products in single precision are off by less. */
+    private static final double ROUNDING = 1e-6;
+
+    /** Where partitioning begins; the pairs do not depend on it. */
+    private static final long SEED = 1;
 
     private final Neighbours neighbours;
 
@@ -89,7 +101,9 @@ public final class NearDuplicates {
         private final Links links;
         private final Verdict verdict;
         private final boolean[] taken;
-        private final NearPairs pairs;
+        private int visited;
+        private final double least;
+        private final ListedPairs listed;
         private final SameBytes sameBytes;
 
         Grouping(Snapshot snapshot, Pairing pairing, Nearness nearness, Links links, Verdict verdict, boolean[] taken) {
@@ -99,26 +113,94 @@ public final class NearDuplicates {
             this.links = links;
             this.verdict = verdict;
             this.taken = taken;
-            this.pairs = new NearPairs(neighbours, snapshot.vectors(), pairing, nearness.leastSimilarity(), taken);
+            this.least = nearness.leastSimilarity() - ROUNDING;
+            this.listed = new ListedPairs(pairing.join(), snapshot.size(), least);
             this.sameBytes = new SameBytes(snapshot.images());
         }
 
         List<DuplicateGroup> groups(Progress progress) {
             List<DuplicateGroup> groups = new ArrayList<>();
-            int visited = 0;
-            for (int row : pairing.order()) {
-                progress.at("comparing", (double) visited++ / pairing.order().length);
-                if (!taken[row]) {
-                    around(row).ifPresent(groups::add);
-                }
+            List<int[]> cells = cells();
+            for (int i = 0; i < cells.size(); i++) {
+                int[] places = cells.get(i);
+                Vectors members = snapshot.vectors()
+                        .select(Arrays.stream(places)
+                                .map(place -> pairing.order()[place])
+                                .toArray());
+                new NearPairs(neighbours)
+                        .visit(
+                                members,
+                                least,
+                                SEED,
+                                new Within(places, groups),
+                                progress.part((double) i / cells.size(), (i + 1.0) / cells.size()));
             }
+            visitTo(pairing.order().length, groups);
             groups.sort(Comparator.comparingInt(
                             (DuplicateGroup group) -> -group.members().size())
                     .thenComparingInt(DuplicateGroup::survivor));
             return groups;
         }
 
-        private Optional<DuplicateGroup> around(int survivor) {
+        /** For each cell, the places in the order of those of its rows that are not taken yet. */
+        private List<int[]> cells() {
+            Map<Integer, IntStream.Builder> cells = new LinkedHashMap<>();
+            for (int place = 0; place < pairing.order().length; place++) {
+                int row = pairing.order()[place];
+                int cell = pairing.cell()[row];
+                if (cell >= 0 && !taken[row]) {
+                    cells.computeIfAbsent(cell, number -> IntStream.builder()).add(place);
+                }
+            }
+            return cells.values().stream()
+                    .map(places -> places.build().toArray())
+                    .toList();
+        }
+
+        /** Groups around the rows before {@code place}, for which there are no pairs but the listed ones. */
+        private void visitTo(int place, List<DuplicateGroup> groups) {
+            for (; visited < place; visited++) {
+                int row = pairing.order()[visited];
+                if (!taken[row]) {
+                    around(row, new int[0], new float[0]).ifPresent(groups::add);
+                }
+            }
+        }
+
+        /** The rows of one cell, by their places in the order: shown from the first to the last, as the cells are. */
+        private final class Within implements NearPairs.Visitor {
+
+            private final int[] places;
+            private final List<DuplicateGroup> groups;
+
+            Within(int[] places, List<DuplicateGroup> groups) {
+                this.places = places;
+                this.groups = groups;
+            }
+
+            private int row(int number) {
+                return pairing.order()[places[number]];
+            }
+
+            @Override
+            public boolean wants(int number) {
+                return !taken[row(number)];
+            }
+
+            @Override
+            public void near(int number, int[] others, float[] similarities) {
+                visitTo(places[number], groups);
+                int row = row(number);
+                // One of those before may have taken it.
+                if (!taken[row]) {
+                    int[] rows = Arrays.stream(others).map(this::row).toArray();
+                    around(row, rows, similarities).ifPresent(groups::add);
+                }
+            }
+        }
+
+        /** @param others rows near to it, besides the listed ones */
+        private Optional<DuplicateGroup> around(int survivor, int[] others, float[] similarities) {
             taken[survivor] = true;
             List<Member> candidates = new ArrayList<>();
             for (int row : links.with(survivor)) {
@@ -128,11 +210,19 @@ public final class NearDuplicates {
             for (int row : sameBytes.as(survivor)) {
                 near.add(member(survivor, row, snapshot.vectors().similarity(survivor, row)));
             }
-            pairs.of(survivor, (row, similarity) -> {
-                if (nearness.isNear(survivor, row, similarity, hashDistance(survivor, row))) {
-                    near.add(member(survivor, row, similarity));
+            ListedPairs.RowConsumer offer = (row, rounded) -> {
+                if (!taken[row]) {
+                    int hashes = hashDistance(survivor, row);
+                    double similarity = settled(survivor, row, rounded, hashes);
+                    if (nearness.isNear(survivor, row, similarity, hashes)) {
+                        near.add(member(survivor, row, similarity));
+                    }
                 }
-            });
+            };
+            listed.of(survivor, offer);
+            for (int i = 0; i < others.length; i++) {
+                offer.accept(others[i], similarities[i]);
+            }
             // The nearest first: of two that were decided to differ, that one comes in.
             near.sort(ORDER);
             candidates.addAll(near);
@@ -151,6 +241,13 @@ public final class NearDuplicates {
             }
             members.sort(ORDER);
             return members.isEmpty() ? Optional.empty() : Optional.of(new DuplicateGroup(survivor, members));
+        }
+
+        /** A similarity that is so close to the limit that rounding would decide is computed in double precision. */
+        private double settled(int survivor, int row, float rounded, int hashes) {
+            boolean surely = nearness.isNear(survivor, row, rounded - ROUNDING, hashes)
+                    == nearness.isNear(survivor, row, rounded + ROUNDING, hashes);
+            return surely ? rounded : snapshot.vectors().similarity(survivor, row);
         }
 
         private void take(Member member, List<Member> members) {

@@ -1,6 +1,8 @@
 package dev.winnow.curation.duplicates;
 
 import dev.winnow.curation.Progress;
+import dev.winnow.curation.vectors.ApproximateNeighbours.Approximation;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
@@ -39,6 +41,7 @@ public final class Nearness {
     private final double similarity;
     private final double[] rootScales;
     private final Neighbours.@Nullable Nearest join;
+    private final @Nullable Approximation approximation;
 
     private enum Kind {
         ABSOLUTE,
@@ -52,13 +55,15 @@ public final class Nearness {
             double ratio,
             double similarity,
             double[] rootScales,
-            Neighbours.@Nullable Nearest join) {
+            Neighbours.@Nullable Nearest join,
+            @Nullable Approximation approximation) {
         this.kind = kind;
         this.typicalDistance = typicalDistance;
         this.ratio = ratio;
         this.similarity = similarity;
         this.rootScales = rootScales;
         this.join = join;
+        this.approximation = approximation;
     }
 
     /**
@@ -75,13 +80,20 @@ public final class Nearness {
      * Near is a distance of at most {@code ratio} times the geometric mean of the two images' scales. Fewer than twelve
      * images have no scale: an absolute similarity of 0.85 stands in, and the threshold says so.
      */
-    public static Nearness relative(Neighbours neighbours, Vectors vectors, double ratio, Progress progress) {
-        return absolute(neighbours, vectors, SIMILARITY_OF_FEW, progress).withRatio(ratio);
+    public static Nearness relative(
+            NeighbourJoin neighbours, Vectors vectors, double ratio, long seed, Progress progress) {
+        return absolute(neighbours, vectors, SIMILARITY_OF_FEW, seed, progress).withRatio(ratio);
     }
 
-    /** Near is a cosine similarity of at least {@code similarity}. */
-    public static Nearness absolute(Neighbours neighbours, Vectors vectors, double similarity, Progress progress) {
-        Neighbours.Nearest join = neighbours.join(vectors, SCALE_NEIGHBOUR, progress);
+    /**
+     * Near is a cosine similarity of at least {@code similarity}.
+     *
+     * @param seed where neighbours begin to be approximated, if they are
+     */
+    public static Nearness absolute(
+            NeighbourJoin neighbours, Vectors vectors, double similarity, long seed, Progress progress) {
+        NeighbourJoin.Joined joined = neighbours.join(vectors, SCALE_NEIGHBOUR, seed, progress);
+        Neighbours.Nearest join = joined.nearest();
         double[] scales = IntStream.range(0, vectors.size())
                 .mapToDouble(row -> join.k() == 0 ? 0 : Math.max(0, 1 - join.similarity(row, join.k() - 1)))
                 .toArray();
@@ -91,7 +103,8 @@ public final class Nearness {
                 : Arrays.stream(scales)
                         .map(scale -> Math.sqrt(Math.clamp(scale, LEAST * typical, MOST * typical)))
                         .toArray();
-        return new Nearness(Kind.ABSOLUTE, typical, 0, similarity, roots, join).withSimilarity(similarity);
+        return new Nearness(Kind.ABSOLUTE, typical, 0, similarity, roots, join, joined.approximation())
+                .withSimilarity(similarity);
     }
 
     /** As {@link #absolute}, where only a sample of the images was compared with all: {@code nearest} of each, itself included. */
@@ -99,25 +112,31 @@ public final class Nearness {
         double typical = median(IntStream.range(0, nearest.k() == 0 ? 0 : sample)
                 .mapToDouble(i -> Math.max(0, 1 - nearest.similarity(i, nearest.k() - 1)))
                 .toArray());
-        return new Nearness(Kind.ABSOLUTE, typical, 0, SIMILARITY_OF_FEW, new double[0], null);
+        return new Nearness(Kind.ABSOLUTE, typical, 0, SIMILARITY_OF_FEW, new double[0], null, null);
     }
 
     /** The same neighbours, another absolute threshold. */
     public Nearness withSimilarity(double newSimilarity) {
         double newRatio = typicalDistance == 0 ? 0 : (1 - newSimilarity) / typicalDistance;
-        return new Nearness(Kind.ABSOLUTE, typicalDistance, newRatio, newSimilarity, rootScales, join);
+        return new Nearness(Kind.ABSOLUTE, typicalDistance, newRatio, newSimilarity, rootScales, join, approximation);
     }
 
     /** The same neighbours, another ratio; of a sample, and of fewer than twelve images, an absolute threshold. */
     public Nearness withRatio(double newRatio) {
         double atTypical = Math.max(-1, 1 - newRatio * typicalDistance);
         if (join == null) {
-            return new Nearness(Kind.SAMPLED, typicalDistance, newRatio, atTypical, rootScales, null);
+            return new Nearness(Kind.SAMPLED, typicalDistance, newRatio, atTypical, rootScales, null, null);
         }
         return rootScales.length == 0
                 ? withSimilarity(SIMILARITY_OF_FEW)
                 : new Nearness(
-                        Kind.RELATIVE, typicalDistance, newRatio, 1 - newRatio * typicalDistance, rootScales, join);
+                        Kind.RELATIVE,
+                        typicalDistance,
+                        newRatio,
+                        1 - newRatio * typicalDistance,
+                        rootScales,
+                        join,
+                        approximation);
     }
 
     /** The same, for comparing with the images of another dataset: where that one has no scales, its absolute threshold. */
@@ -187,6 +206,11 @@ public final class Nearness {
             throw new IllegalStateException("a sample has no neighbours of every row");
         }
         return join;
+    }
+
+    /** How the ten nearest were approximated; null where they are exact, or of a sample. */
+    public @Nullable Approximation approximation() {
+        return approximation;
     }
 
     public Threshold threshold() {

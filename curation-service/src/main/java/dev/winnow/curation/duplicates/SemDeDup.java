@@ -2,6 +2,7 @@ package dev.winnow.curation.duplicates;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.vectors.Lloyd;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.RandomRows;
 import dev.winnow.curation.vectors.Vectors;
@@ -66,9 +67,10 @@ public final class SemDeDup {
         Vectors training =
                 vectors.select(RandomRows.ascending(n, (int) Math.min(n, (long) TRAINING_IMAGES * most), random));
         Vectors centres = training.select(RandomRows.ascending(training.size(), most, random));
-        for (int round = 0; round < ROUNDS; round++) {
-            Progress part = progress.part(0.4 * round / ROUNDS, 0.4 * (round + 1) / ROUNDS);
-            centres = means(training, neighbours.nearest(training, centres, 1, part), centres);
+        if (most > 0) {
+            centres = new Lloyd(neighbours)
+                    .run(training, centres, ROUNDS, progress.part(0, 0.4))
+                    .centres();
         }
         Neighbours.Nearest assigned = neighbours.nearest(vectors, centres, 1, progress.part(0.4, 0.8));
         int[] sample = RandomRows.ascending(n, Math.min(n, SAMPLE), random);
@@ -109,24 +111,5 @@ public final class SemDeDup {
             }
         }
         return new Recall(sample.length, pairs, pairs == 0 ? null : Double.valueOf((double) together / pairs));
-    }
-
-    /** Normalised means; a cluster that ran empty keeps its centre. */
-    private static Vectors means(Vectors vectors, Neighbours.Nearest nearest, Vectors before) {
-        float[][] sums = new float[before.size()][before.dimension()];
-        int[] sizes = new int[before.size()];
-        for (int i = 0; i < vectors.size(); i++) {
-            float[] vector = vectors.get(i);
-            float[] sum = sums[nearest.row(i, 0)];
-            sizes[nearest.row(i, 0)]++;
-            for (int j = 0; j < vector.length; j++) {
-                sum[j] += vector[j];
-            }
-        }
-        Vectors.Builder centres = new Vectors.Builder(before.dimension(), before.size());
-        for (int c = 0; c < sums.length; c++) {
-            centres.add(sizes[c] == 0 ? before.get(c) : sums[c]);
-        }
-        return centres.build();
     }
 }

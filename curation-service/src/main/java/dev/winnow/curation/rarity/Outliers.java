@@ -1,8 +1,6 @@
 package dev.winnow.curation.rarity;
 
-import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
-import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -13,17 +11,24 @@ import java.util.stream.IntStream;
  * (Ramaswamy, Rastogi and Shim, "Efficient Algorithms for Mining Outliers from Large Data Sets", 2000, in its averaged
  * form: Angiulli and Pizzuti, 2002). Alone it puts members of a loose class before lone images near a tight one, so it is
  * multiplied by its ratio to the neighbours' own distance (the idea of Breunig et al., "LOF", 2000), which alone would
- * put a slightly odd member of a very tight class first. Cost O(n² · d).
+ * put a slightly odd member of a very tight class first.
+ *
+ * <p>Images of another kind may have come as a group: its members have each other for neighbours, and are rare only among
+ * more neighbours than the group has members. Cost: that of the neighbours, and O(n · k).
  */
 public final class Outliers {
 
     /** Copies lie at no distance from each other; without a floor whatever is near them would seem infinitely rare. */
     private static final double LEAST_AROUND = 0.25;
 
-    private final Neighbours neighbours;
+    /** Groups of up to about ten are found; docs/curation.md says how surely. */
+    private static final int USUAL_NEIGHBOURS = 75;
 
-    public Outliers(Neighbours neighbours) {
-        this.neighbours = neighbours;
+    private Outliers() {}
+
+    /** How many neighbours are looked at where nobody says: two thirds of the images, 10 to {@value #USUAL_NEIGHBOURS}. */
+    public static int usualNeighbours(int images) {
+        return Math.clamp(2L * images / 3, 10, USUAL_NEIGHBOURS);
     }
 
     /**
@@ -39,15 +44,6 @@ public final class Outliers {
      */
     public record Outlier(
             int row, double score, double distance, double densityRatio, int nearest, double similarity) {}
-
-    /**
-     * All images, the rarest first; empty where there are fewer than two.
-     *
-     * @param k how many neighbours, at least 1; cut to one less than the images
-     */
-    public List<Outlier> rank(Vectors vectors, int k, Progress progress) {
-        return rank(neighbours.join(vectors, k, progress));
-    }
 
     /** All images, the rarest first, by their k nearest others; empty where there are none. */
     public static List<Outlier> rank(Neighbours.Nearest join) {

@@ -12,6 +12,7 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
+import io.minio.StatObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -94,6 +95,23 @@ public class S3Bucket implements ImageFiles {
             String etag = in.headers().get("ETag");
             return Optional.of(new Tagged(in.readAllBytes(), unquoted(etag == null ? "" : etag)));
         } catch (IOException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
+    }
+
+    /** An object's entity tag, without quotes; empty if there is no such object. */
+    Optional<String> etag(String key) {
+        try {
+            return Optional.of(unquoted(client.statObject(
+                            StatObjectArgs.builder().bucket(bucket).object(key).build())
+                    .etag()));
+        } catch (ErrorResponseException e) {
+            String code = e.errorResponse().code();
+            if (code.equals("NoSuchKey") || code.equals("NoSuchBucket")) {
+                return Optional.empty();
+            }
+            throw new DependencyUnavailableException("S3", e);
+        } catch (MinioException | IllegalStateException e) {
             throw new DependencyUnavailableException("S3", e);
         }
     }

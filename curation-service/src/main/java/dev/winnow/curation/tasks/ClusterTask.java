@@ -3,6 +3,7 @@ package dev.winnow.curation.tasks;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.Progress;
 import dev.winnow.curation.clusters.ClusterHierarchy;
 import dev.winnow.curation.clusters.Clustering;
 import dev.winnow.curation.clusters.Effort;
@@ -11,6 +12,7 @@ import dev.winnow.curation.clusters.SphericalKMeans;
 import dev.winnow.curation.clusters.density.DensityClustering;
 import dev.winnow.curation.clusters.density.Hdbscan;
 import dev.winnow.curation.clusters.density.Metric;
+import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +49,7 @@ public record ClusterTask(
         implements CurationTask {
 
     private static final int DEFAULT_RESAMPLING = 10;
+    private static final int HIERARCHICAL_RESTARTS = 1;
     private static final int DEFAULT_MIN_CLUSTER_SIZE = 5;
     private static final int MAX_LEVELS = 6;
 
@@ -134,18 +137,37 @@ public record ClusterTask(
                 null);
     }
 
+    /** The clusters of clusters of some vectors, with everything as it is by default. */
+    static ClusterHierarchy hierarchy(Neighbours neighbours, Vectors vectors, long seed, Progress progress) {
+        return hierarchy(
+                neighbours,
+                vectors,
+                defaultLevels(vectors.size()),
+                DEFAULT_RESAMPLING,
+                new Effort(HIERARCHICAL_RESTARTS, Effort.DEFAULT.rounds()),
+                seed,
+                progress);
+    }
+
+    private static ClusterHierarchy hierarchy(
+            Neighbours neighbours,
+            Vectors vectors,
+            List<Integer> sizes,
+            int steps,
+            Effort effort,
+            long seed,
+            Progress progress) {
+        return new HierarchicalKMeans(neighbours)
+                .fit(vectors, HierarchicalKMeans.levels(vectors.size(), sizes, steps), effort, seed, progress);
+    }
+
     private Fitted hierarchical(Work work) {
-        Effort effort = effort(1);
+        Effort effort = effort(HIERARCHICAL_RESTARTS);
         Vectors vectors = work.snapshot().vectors();
         List<Integer> sizes = levels == null ? defaultLevels(vectors.size()) : levels;
         int steps = resampling == null ? DEFAULT_RESAMPLING : resampling;
-        ClusterHierarchy hierarchy = new HierarchicalKMeans(work.neighbours())
-                .fit(
-                        vectors,
-                        HierarchicalKMeans.levels(vectors.size(), sizes, steps),
-                        effort,
-                        seedOrDefault(),
-                        work.progress());
+        ClusterHierarchy hierarchy =
+                hierarchy(work.neighbours(), vectors, sizes, steps, effort, seedOrDefault(), work.progress());
         return new Fitted(
                 Method.HIERARCHICAL,
                 hierarchy.finest(),

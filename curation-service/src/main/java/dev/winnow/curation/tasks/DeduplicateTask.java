@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param method exact, or within clusters only
  * @param clusters how many clusters, with {@code semdedup}; default the root of the number of images
  * @param against another dataset, in which the duplicates of this one are looked for
- * @param seed of the clusters; nothing else is random
+ * @param seed of the clusters, and of neighbours that are approximated; nothing else is random
  */
 @JsonTypeName("deduplicate")
 public record DeduplicateTask(
@@ -130,7 +130,7 @@ public record DeduplicateTask(
 
     private DuplicatesReport within(Work work) {
         var decisions = work.sources().decisions();
-        Deduplication.Found found = new Deduplication(work.snapshot(), work.neighbours(), decisions)
+        Deduplication.Found found = new Deduplication(work.snapshot(), work.join(), decisions)
                 .find(
                         new Deduplication.Settings(threshold, ratio, keep, similarThreshold, similarRatio, survivor),
                         method == Method.SEMDEDUP,
@@ -161,7 +161,8 @@ public record DeduplicateTask(
                                 .toList(),
                 found.recall() == null
                         ? null
-                        : new DuplicatesReport.Approximation(false, found.clusters(), found.recall()));
+                        : new DuplicatesReport.Approximation(false, found.clusters(), found.recall()),
+                found.nearness().approximation());
     }
 
     private DuplicatesReport across(Work work, String other) {
@@ -169,9 +170,9 @@ public record DeduplicateTask(
         Deduplication.Settings settings =
                 new Deduplication.Settings(threshold, ratio, null, similarThreshold, similarRatio, null);
         Deduplication.Limits mine = settings.limits(
-                work.neighbours(), work.snapshot(), work.progress().part(0.1, 0.4));
-        Deduplication.Limits others =
-                settings.limits(work.neighbours(), theirs, work.progress().part(0.4, 0.7));
+                work.join(), work.snapshot(), seedOrDefault(), work.progress().part(0.1, 0.4));
+        Deduplication.Limits others = settings.limits(
+                work.join(), theirs, seedOrDefault(), work.progress().part(0.4, 0.7));
         Deduplication.Limits both = mine.with(others);
         Deduplication.Limits bothOfOthers = others.with(mine);
         List<CrossDuplicates.Match> matches = new CrossDuplicates(work.neighbours())
@@ -191,7 +192,9 @@ public record DeduplicateTask(
                 count(matches, Verdict.SIMILAR),
                 matches.stream()
                         .map(match -> new DuplicatesReport.Matched(work.snapshot(), theirs, match))
-                        .toList());
+                        .toList(),
+                both.near().approximation(),
+                bothOfOthers.near().approximation());
     }
 
     private static int count(List<CrossDuplicates.Match> matches, Verdict verdict) {
@@ -200,7 +203,7 @@ public record DeduplicateTask(
                 .count();
     }
 
-    static Nearness relative(Work work, double ratio) {
-        return Nearness.relative(work.neighbours(), work.snapshot().vectors(), ratio, work.progress());
+    static Nearness relative(Work work, double ratio, long seed) {
+        return Nearness.relative(work.join(), work.snapshot().vectors(), ratio, seed, work.progress());
     }
 }

@@ -12,6 +12,7 @@ import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
 import dev.winnow.curation.duplicates.MergedMetadata;
 import dev.winnow.curation.duplicates.Nearness;
 import dev.winnow.curation.duplicates.SemDeDup;
+import dev.winnow.curation.vectors.ApproximateNeighbours;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ sealed interface DuplicatesReport extends Report {
      * @param groups exact and near duplicates
      * @param similarGroups what survives of these, and is similar
      * @param approximation what was not looked at; null where every pair was
+     * @param approximateNeighbours how the ten nearest of each image were approximated; null where they are exact
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Within(
@@ -48,7 +50,8 @@ sealed interface DuplicatesReport extends Report {
             DecisionCount decisions,
             List<Group> groups,
             @Nullable List<Group> similarGroups,
-            @Nullable Approximation approximation)
+            @Nullable Approximation approximation,
+            ApproximateNeighbours.@Nullable Approximation approximateNeighbours)
             implements DuplicatesReport {}
 
     /** How many decisions were obeyed. */
@@ -123,6 +126,8 @@ sealed interface DuplicatesReport extends Report {
      *
      * @param againstImages how many images that has
      * @param exact how many images have the same bytes there; {@code near} and {@code similar} those that have at best that
+     * @param approximateNeighbours how the distances within this dataset, by which near is told, were approximated; null
+     *     where they are exact; {@code againstApproximateNeighbours} the same of the other one
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Across(
@@ -134,7 +139,9 @@ sealed interface DuplicatesReport extends Report {
             int exact,
             int near,
             int similar,
-            List<Matched> matches)
+            List<Matched> matches,
+            ApproximateNeighbours.@Nullable Approximation approximateNeighbours,
+            ApproximateNeighbours.@Nullable Approximation againstApproximateNeighbours)
             implements DuplicatesReport {}
 
     /**

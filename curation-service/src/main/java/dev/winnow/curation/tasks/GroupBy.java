@@ -8,7 +8,9 @@ public enum GroupBy {
     /** The first label of each image; images without one cannot be chosen. */
     LABEL,
     /** Clusters found by spherical k-means. */
-    CLUSTER;
+    CLUSTER,
+    /** Clusters of clusters found by hierarchical k-means: shares are equal on every level. */
+    HIERARCHY;
 
     @Override
     @JsonValue

@@ -1,6 +1,7 @@
 package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.InvalidParameterException;
@@ -12,6 +13,8 @@ import dev.winnow.curation.map.PrincipalComponents;
 import dev.winnow.curation.map.Trustworthiness;
 import dev.winnow.curation.map.Umap;
 import dev.winnow.curation.map.UmapCurve;
+import dev.winnow.curation.vectors.ApproximateNeighbours;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -80,9 +83,17 @@ public record MapTask(
     /**
      * @param neighbours how many each image had: those asked for, or all others
      * @param curve nearness on the map is 1 / (1 + a·d^(2b))
+     * @param approximateNeighbours how neighbours were approximated; absent where they are exact
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record UmapSettings(
-            int neighbours, double minDist, double spread, UmapCurve curve, int epochs, String initialisation) {}
+            int neighbours,
+            double minDist,
+            double spread,
+            UmapCurve curve,
+            int epochs,
+            String initialisation,
+            ApproximateNeighbours.@Nullable Approximation approximateNeighbours) {}
 
     /** Where an image is. */
     public record Point(ImageId id, String path, double x, double y) {}
@@ -103,12 +114,14 @@ public record MapTask(
         Layout layout = plane.project(snapshot.vectors());
         UmapSettings settings = null;
         if (chosen == MapMethod.UMAP) {
-            Neighbours.Nearest join = work.neighbours()
+            NeighbourJoin.Joined joined = work.join()
                     .join(
                             snapshot.vectors(),
                             neighbours == null ? DEFAULT_NEIGHBOURS : neighbours,
+                            seedOrDefault(),
                             work.progress().part(0.1, 0.3));
-            settings = settings(join.k(), snapshot.size());
+            Neighbours.Nearest join = joined.nearest();
+            settings = settings(join.k(), snapshot.size(), joined.approximation());
             layout = Umap.fit(
                     join,
                     layout,
@@ -129,7 +142,8 @@ public record MapTask(
         return report(snapshot, chosen, plane, layout, settings, trustworthiness);
     }
 
-    private UmapSettings settings(int k, int images) {
+    private UmapSettings settings(
+            int k, int images, ApproximateNeighbours.@Nullable Approximation approximateNeighbours) {
         double distance = minDist == null ? DEFAULT_MIN_DIST : minDist;
         return new UmapSettings(
                 k,
@@ -137,7 +151,8 @@ public record MapTask(
                 SPREAD,
                 UmapCurve.fit(distance, SPREAD),
                 epochs == null ? Umap.epochs(images) : epochs,
-                "principal components");
+                "principal components",
+                approximateNeighbours);
     }
 
     private MapReport report(

@@ -1,11 +1,14 @@
 package dev.winnow.curation.tasks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.rarity.Outliers;
+import dev.winnow.curation.vectors.ApproximateNeighbours;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rarest images.
  *
- * @param k neighbours to compare with, default 10
+ * @param k neighbours to compare with; null for as many as are usual ({@link Outliers#usualNeighbours})
  * @param limit how many to report, default 100
- * @param seed accepted for uniformity; nothing here is random
+ * @param seed of neighbours that are approximated; nothing else is random
  */
 @JsonTypeName("outliers")
 public record OutliersTask(
@@ -23,7 +26,6 @@ public record OutliersTask(
         @Nullable Integer limit,
         @Nullable Long seed) implements CurationTask {
 
-    private static final int DEFAULT_K = 10;
     private static final int DEFAULT_LIMIT = 100;
 
     public OutliersTask {
@@ -35,8 +37,20 @@ public record OutliersTask(
         }
     }
 
-    /** @param median the median score of all images, for comparison */
-    public record Ranking(int k, double median, List<RankedOutlier> outliers) implements Report {}
+    /**
+     * @param k neighbours compared with
+     * @param limit how many images are reported at most
+     * @param median the median score of all images, for comparison
+     * @param approximateNeighbours how neighbours were approximated; absent where they are exact
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Ranking(
+            int k,
+            int limit,
+            double median,
+            List<RankedOutlier> outliers,
+            ApproximateNeighbours.@Nullable Approximation approximateNeighbours)
+            implements Report {}
 
     /**
      * @param rank from 1, the rarest
@@ -59,10 +73,11 @@ public record OutliersTask(
     @Override
     public Ranking run(Work work) {
         Snapshot snapshot = work.snapshot();
-        int neighbours = k == null ? DEFAULT_K : k;
+        int neighbours = k == null ? Outliers.usualNeighbours(snapshot.size()) : k;
         int most = limit == null ? DEFAULT_LIMIT : limit;
-        List<Outliers.Outlier> ranking =
-                new Outliers(work.neighbours()).rank(snapshot.vectors(), neighbours, work.progress());
+        NeighbourJoin.Joined joined =
+                work.join().join(snapshot.vectors(), neighbours, seedOrDefault(), work.progress());
+        List<Outliers.Outlier> ranking = Outliers.rank(joined.nearest());
         List<RankedOutlier> reported = new ArrayList<>();
         for (Outliers.Outlier outlier : ranking.subList(0, Math.min(most, ranking.size()))) {
             DatasetImage image = snapshot.image(outlier.row());
@@ -77,6 +92,6 @@ public record OutliersTask(
                     new Neighbour(nearest.id(), nearest.path(), outlier.similarity())));
         }
         double median = ranking.isEmpty() ? 0 : ranking.get(ranking.size() / 2).score();
-        return new Ranking(Math.min(neighbours, Math.max(0, snapshot.size() - 1)), median, reported);
+        return new Ranking(joined.nearest().k(), most, median, reported, joined.approximation());
     }
 }

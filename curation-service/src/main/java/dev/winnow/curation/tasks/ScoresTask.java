@@ -1,5 +1,6 @@
 package dev.winnow.curation.tasks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
@@ -8,6 +9,8 @@ import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.Clustering;
 import dev.winnow.curation.rarity.ImageScores;
 import dev.winnow.curation.rarity.Outliers;
+import dev.winnow.curation.vectors.ApproximateNeighbours;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every image's uniqueness, representativeness and outlier score, each with its rank.
  *
- * @param k neighbours to compare with, default 10
+ * @param k neighbours to compare with; null for 10, and for as many as are usual ({@link Outliers#usualNeighbours}) where it is
+ *     about outliers
  * @param clusters how many clusters have a centre to be close to; null chooses by silhouette
  * @param by the order of the result, default {@code outlier}
  * @param limit how many images are reported; null for all
@@ -48,20 +52,25 @@ public record ScoresTask(
     }
 
     /**
-     * @param k neighbours compared with
+     * @param k neighbours by which density is told
+     * @param outlierK neighbours by which outliers are told
      * @param clusters how many clusters there are
      * @param typicalNearest the distance to the nearest other image at which uniqueness is one half
      * @param typicalAround the mean distance to the k nearest at which an image is as dense as is typical
      * @param by the order of {@code scores}
+     * @param approximateNeighbours how neighbours were approximated; absent where they are exact
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Scores(
             int k,
+            int outlierK,
             int clusters,
             double typicalNearest,
             double typicalAround,
             ScoreOrder by,
             int images,
-            List<ImageScore> scores)
+            List<ImageScore> scores,
+            ApproximateNeighbours.@Nullable Approximation approximateNeighbours)
             implements Report {}
 
     /** @param outlier distance × density ratio, as of {@link OutliersTask}; each rank is from 1, the highest score */
@@ -89,15 +98,18 @@ public record ScoresTask(
     @Override
     public Scores run(Work work) {
         Snapshot snapshot = work.snapshot();
-        Neighbours.Nearest join = work.neighbours()
+        int outlierK = k == null ? Outliers.usualNeighbours(snapshot.size()) : k;
+        NeighbourJoin.Joined joined = work.join()
                 .join(
                         snapshot.vectors(),
-                        k == null ? DEFAULT_K : k,
+                        outlierK,
+                        seedOrDefault(),
                         work.progress().part(0, 0.4));
+        Neighbours.Nearest join = joined.nearest().first(k == null ? DEFAULT_K : k);
         Clustering clustering = ClusterTask.clustering(work.part(0.4, 1), clusters, seedOrDefault());
         ImageScores scores = new ImageScores(join, clustering);
         double[] outlier = new double[snapshot.size()];
-        Outliers.rank(join).forEach(ranked -> outlier[ranked.row()] = ranked.score());
+        Outliers.rank(joined.nearest()).forEach(ranked -> outlier[ranked.row()] = ranked.score());
         int[] byUniqueness = order(snapshot.size(), scores::uniqueness);
         int[] byRepresentativeness = order(snapshot.size(), scores::representativeness);
         int[] byOutlier = order(snapshot.size(), row -> outlier[row]);
@@ -129,12 +141,14 @@ public record ScoresTask(
                 .toList();
         return new Scores(
                 join.k(),
+                joined.nearest().k(),
                 clustering.k(),
                 scores.typicalNearest(),
                 scores.typicalAround(),
                 first,
                 snapshot.size(),
-                reported);
+                reported,
+                joined.approximation());
     }
 
     /** The rows by their score, the highest first, ties by row. */

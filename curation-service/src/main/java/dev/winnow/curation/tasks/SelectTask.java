@@ -1,15 +1,20 @@
 package dev.winnow.curation.tasks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.clusters.ClusterHierarchy;
 import dev.winnow.curation.clusters.Clustering;
+import dev.winnow.curation.clusters.HierarchicalSampling;
 import dev.winnow.curation.duplicates.Links;
 import dev.winnow.curation.duplicates.NearDuplicates;
+import dev.winnow.curation.duplicates.Nearness;
 import dev.winnow.curation.duplicates.SurvivorPolicy;
 import dev.winnow.curation.selection.BalancedSelection;
+import dev.winnow.curation.vectors.ApproximateNeighbours;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,7 +49,7 @@ public record SelectTask(
             throw new InvalidParameterException("n", "expected how many images to select");
         }
         InvalidParameterException.checkRange("n", n, 1, 10_000_000);
-        if (k != null && by == GroupBy.LABEL) {
+        if (k != null && by != null && by != GroupBy.CLUSTER) {
             throw new InvalidParameterException("k", "expected only with by = cluster");
         }
         if (k != null) {
@@ -53,19 +58,30 @@ public record SelectTask(
     }
 
     /**
-     * @param before images a group, of all that could be chosen or not
+     * @param by the groups that were balanced
+     * @param excludeDuplicates whether only survivors of duplicate groups could be chosen
+     * @param ratio of the local scale, up to which images were duplicates; absent where they were not looked for
+     * @param k how many clusters, those of the highest level of a hierarchy; absent where balanced by label
+     * @param before images a group, of all that could be chosen or not; by hierarchy, of those that could
      * @param after images a group, of those selected
      * @param duplicatesExcluded images left out because a survivor stands for them
      * @param ungrouped images left out because they have no label
      * @param coverageRadius the largest distance of any candidate to its nearest selected image
+     * @param approximateNeighbours how neighbours were approximated; absent where they are exact
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Selection(
+            GroupBy by,
+            boolean excludeDuplicates,
+            @Nullable Double ratio,
+            @Nullable Integer k,
             List<Selected> selected,
             SortedMap<String, Integer> before,
             SortedMap<String, Integer> after,
             int duplicatesExcluded,
             int ungrouped,
-            double coverageRadius)
+            double coverageRadius,
+            ApproximateNeighbours.@Nullable Approximation approximateNeighbours)
             implements Report {}
 
     public record Selected(ImageId id, String path, String group) {}
@@ -81,12 +97,53 @@ public record SelectTask(
     @Override
     public Selection run(Work work) {
         Snapshot snapshot = work.snapshot();
-        Set<Integer> redundant = redundant(work);
-        Map<Integer, String> groupOf = groups(work.part(0.4, 0.8));
+        GroupBy grouping = by == null ? GroupBy.CLUSTER : by;
+        boolean excluding = excludeDuplicates == null || excludeDuplicates;
+        Nearness nearness = excluding
+                ? DeduplicateTask.relative(work.part(0, 0.2), DeduplicateTask.DEFAULT_RATIO, seedOrDefault())
+                : null;
+        Set<Integer> redundant = nearness == null ? Set.of() : redundant(work, nearness);
+        Choice choice = grouping == GroupBy.HIERARCHY
+                ? sampled(work.part(0.4, 1), redundant)
+                : balanced(work.part(0.4, 1), redundant);
         SortedMap<String, Integer> before = new TreeMap<>();
+        choice.groupOf.values().forEach(group -> before.merge(group, 1, Integer::sum));
+        List<Selected> selected = new ArrayList<>();
+        SortedMap<String, Integer> after = new TreeMap<>();
+        before.keySet().forEach(group -> after.put(group, 0));
+        choice.chosen.forEach((group, rows) -> {
+            after.put(group, rows.size());
+            rows.forEach(row -> selected.add(
+                    new Selected(snapshot.image(row).id(), snapshot.image(row).path(), group)));
+        });
+        return new Selection(
+                grouping,
+                excluding,
+                excluding ? DeduplicateTask.DEFAULT_RATIO : null,
+                grouping == GroupBy.LABEL ? null : before.size(),
+                selected,
+                before,
+                after,
+                choice.duplicatesExcluded,
+                choice.ungrouped,
+                coverageRadius(work, choice.candidates, choice.chosen),
+                nearness == null ? null : nearness.approximation());
+    }
+
+    /** What could be chosen, and what was: rows by group. */
+    private record Choice(
+            Map<Integer, String> groupOf,
+            Map<String, List<Integer>> candidates,
+            SortedMap<String, List<Integer>> chosen,
+            int duplicatesExcluded,
+            int ungrouped) {}
+
+    /** Equal shares of the groups, each of which is covered. */
+    private Choice balanced(Work work, Set<Integer> redundant) {
+        Snapshot snapshot = work.snapshot();
+        Map<Integer, String> groupOf = groups(work.part(0, 0.65));
         Map<String, List<Integer>> candidates = new TreeMap<>();
         groupOf.forEach((row, group) -> {
-            before.merge(group, 1, Integer::sum);
             List<Integer> rows = candidates.computeIfAbsent(group, name -> new ArrayList<>());
             if (!redundant.contains(row)) {
                 rows.add(row);
@@ -97,37 +154,57 @@ public record SelectTask(
                         snapshot.vectors(),
                         candidates,
                         Objects.requireNonNull(n),
-                        work.progress().part(0.8, 1));
-        List<Selected> selected = new ArrayList<>();
-        SortedMap<String, Integer> after = new TreeMap<>();
-        before.keySet().forEach(group -> after.put(group, 0));
-        chosen.forEach((group, rows) -> {
-            after.put(group, rows.size());
-            rows.forEach(row -> selected.add(
-                    new Selected(snapshot.image(row).id(), snapshot.image(row).path(), group)));
-        });
-        return new Selection(
-                selected,
-                before,
-                after,
+                        work.progress().part(0.65, 1));
+        return new Choice(
+                groupOf,
+                candidates,
+                chosen,
                 (int) redundant.stream().filter(groupOf::containsKey).count(),
-                snapshot.size() - groupOf.size(),
-                coverageRadius(work, candidates, chosen));
+                snapshot.size() - groupOf.size());
     }
 
-    /** The rows for which a survivor of their duplicate group stands. */
-    private Set<Integer> redundant(Work work) {
-        Set<Integer> redundant = new HashSet<>();
-        if (excludeDuplicates == null || excludeDuplicates) {
-            new NearDuplicates(work.neighbours())
-                    .find(
-                            work.snapshot(),
-                            DeduplicateTask.relative(work.part(0, 0.2), DeduplicateTask.DEFAULT_RATIO),
-                            SurvivorPolicy.RESOLUTION,
-                            Links.of(work.sources().decisions(), work.snapshot().images()),
-                            work.progress().part(0.2, 0.4))
-                    .forEach(group -> group.members().forEach(member -> redundant.add(member.row())));
+    /** Equal shares of the clusters on every level of a hierarchy over all that can be chosen. */
+    private Choice sampled(Work work, Set<Integer> redundant) {
+        Snapshot snapshot = work.snapshot();
+        int[] rows = IntStream.range(0, snapshot.size())
+                .filter(row -> !redundant.contains(row))
+                .toArray();
+        ClusterHierarchy hierarchy = ClusterTask.hierarchy(
+                work.neighbours(), snapshot.vectors().select(rows), seedOrDefault(), work.progress());
+        int top = hierarchy.levels().size() - 1;
+        int[] cluster = hierarchy.flat(top);
+        int clusters = hierarchy.levels().get(top).k();
+        Map<Integer, String> groupOf = new TreeMap<>();
+        Map<String, List<Integer>> candidates = new TreeMap<>();
+        for (int i = 0; i < rows.length; i++) {
+            String group = clusterName(cluster[i], clusters);
+            groupOf.put(rows[i], group);
+            candidates.computeIfAbsent(group, name -> new ArrayList<>()).add(rows[i]);
         }
+        SortedMap<String, List<Integer>> chosen = new TreeMap<>();
+        int count = Math.min(Objects.requireNonNull(n), rows.length);
+        for (int i : HierarchicalSampling.sample(hierarchy, count, seedOrDefault())) {
+            chosen.computeIfAbsent(clusterName(cluster[i], clusters), name -> new ArrayList<>())
+                    .add(rows[i]);
+        }
+        return new Choice(groupOf, candidates, chosen, redundant.size(), 0);
+    }
+
+    private static String clusterName(int cluster, int clusters) {
+        int width = Integer.toString(Math.max(0, clusters - 1)).length();
+        return ("cluster %0" + width + "d").formatted(cluster);
+    }
+
+    private static Set<Integer> redundant(Work work, Nearness nearness) {
+        Set<Integer> redundant = new HashSet<>();
+        new NearDuplicates(work.neighbours())
+                .find(
+                        work.snapshot(),
+                        nearness,
+                        SurvivorPolicy.RESOLUTION,
+                        Links.of(work.sources().decisions(), work.snapshot().images()),
+                        work.progress().part(0.2, 0.4))
+                .forEach(group -> group.members().forEach(member -> redundant.add(member.row())));
         return redundant;
     }
 
@@ -146,10 +223,8 @@ public record SelectTask(
             }
         } else {
             Clustering clustering = ClusterTask.clustering(work, k, seedOrDefault());
-            int width = Integer.toString(Math.max(0, clustering.k() - 1)).length();
             for (int row = 0; row < snapshot.size(); row++) {
-                groups.put(
-                        row, ("cluster %0" + width + "d").formatted(clustering.cluster()[row]));
+                groups.put(row, clusterName(clustering.cluster()[row], clustering.k()));
             }
         }
         return groups;

@@ -31,6 +31,16 @@ record Cells(Vectors centres, Vectors vectors, int[] rows, int[] starts, float[]
         return Math.max(1, (int) Math.sqrt(size));
     }
 
+    /** All in one cell, without a copy: where comparing all is as cheap as partitioning. */
+    static Cells whole(Vectors vectors) {
+        return new Cells(
+                vectors.select(new int[] {0}),
+                vectors,
+                sequence(vectors.size()),
+                new int[] {0, vectors.size()},
+                new float[] {-1});
+    }
+
     /** Partitions into about {@code count} cells, deterministically given the seed. */
     static Cells of(Neighbours neighbours, Vectors vectors, int count, long seed, Progress progress) {
         int[] sample = RandomRows.drawn(

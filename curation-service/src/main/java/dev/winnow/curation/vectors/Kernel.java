@@ -37,6 +37,7 @@ final class Kernel implements AutoCloseable {
     private final ExecutionProvider provider;
     private final @Nullable String fallback;
     private final OrtSession product;
+    private final OrtSession productAlone;
     private final OrtSession top;
     private final OrtSession topAlone;
     private final OrtSession best;
@@ -56,6 +57,7 @@ final class Kernel implements AutoCloseable {
         this.provider = found;
         this.fallback = reason;
         this.product = session(CORES, List.of(GEMM), List.of(QUERIES, BASE), List.of(SCORES));
+        this.productAlone = session(1, List.of(GEMM), List.of(QUERIES, BASE), List.of(SCORES));
         this.top = top(CORES);
         this.topAlone = top(1);
         this.best = best(CORES);
@@ -157,13 +159,22 @@ final class Kernel implements AutoCloseable {
      * @param into {@code [query * rows of the base + row]}, a direct buffer of just this size
      */
     void product(FloatBuffer queries, FloatBuffer base, int dimension, FloatBuffer into) {
+        product(product, queries, base, dimension, into);
+    }
+
+    /** The same by the calling thread alone. */
+    void productAlone(FloatBuffer queries, FloatBuffer base, int dimension, FloatBuffer into) {
+        product(productAlone, queries, base, dimension, into);
+    }
+
+    private void product(OrtSession session, FloatBuffer queries, FloatBuffer base, int dimension, FloatBuffer into) {
         long columns = base.remaining() / dimension;
         try (OnnxTensor q = tensor(queries, dimension);
                 OnnxTensor b = tensor(base, dimension);
                 OnnxTensor scores =
                         OnnxTensor.createTensor(environment, into, new long[] {into.remaining() / columns, columns})) {
             // The result lies in the buffer.
-            product.run(Map.of("q", q, "b", b), Map.of("s", scores)).close();
+            session.run(Map.of("q", q, "b", b), Map.of("s", scores)).close();
         } catch (OrtException e) {
             throw new IllegalStateException("matrix product failed", e);
         }
@@ -211,6 +222,7 @@ final class Kernel implements AutoCloseable {
     public void close() {
         try {
             product.close();
+            productAlone.close();
             top.close();
             topAlone.close();
             best.close();

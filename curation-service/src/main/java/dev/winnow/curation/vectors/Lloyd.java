@@ -43,8 +43,8 @@ public final class Lloyd {
     public record Fit(Vectors centres, Assignment assignment, int rounds) {}
 
     /**
-     * At most so many rounds; fewer where no vector changes its centre any more. A centre without vectors, or whose vectors
-     * cancel out, stays.
+     * At most so many rounds; fewer where no vector changes its centre any more. A centre without vectors goes to the vector that
+     * is farthest from its own; it stays where none is away from its own, and so does a centre whose vectors cancel out.
      */
     public Fit run(Vectors vectors, Vectors centres, int rounds, Progress progress) {
         if (rounds == 0 || vectors.size() == 0) {
@@ -56,6 +56,10 @@ public final class Lloyd {
         Vectors current = centres;
         for (int round = 1; ; round++) {
             Vectors moved = means.centres();
+            int[] empty = means.empty();
+            if (empty.length > 0) {
+                moved = means.replace(empty, bounds.farthest(vectors, moved, empty.length));
+            }
             Progress part = progress.part(round / (rounds + 1.0), (round + 1) / (rounds + 1.0));
             if (round == rounds) {
                 return new Fit(moved, neighbours.assign(vectors, moved, part), round);
@@ -173,6 +177,23 @@ public final class Lloyd {
             return IntStream.range(0, open.length).filter(row -> open[row]).toArray();
         }
 
+        /** Up to {@code count} rows that are away from their centres, those that are the farthest. */
+        int[] farthest(Vectors vectors, Vectors centres, int count) {
+            // Distance and row in one number each, so that a plain sort puts the farthest, then the lowest row, first.
+            return IntStream.range(0, centre.length)
+                    .parallel()
+                    .mapToLong(row -> (((1L << 31) - Math.round(apart(vectors, row, centres) * (1 << 29))) << 32) | row)
+                    .filter(key -> (1L << 31) - (key >>> 32) > ROUNDING * (1 << 29))
+                    .sorted()
+                    .limit(count)
+                    .mapToInt(key -> (int) key)
+                    .toArray();
+        }
+
+        private double apart(Vectors vectors, int row, Vectors centres) {
+            return chord(vectors.similarity(row, centres, centre[row]));
+        }
+
         private static double chord(double similarity) {
             return Math.sqrt(Math.max(0, 2 - 2 * similarity));
         }
@@ -243,6 +264,25 @@ public final class Lloyd {
                     Arrays.fill(sum, 0);
                 }
             });
+        }
+
+        /** The centres without vectors. */
+        int[] empty() {
+            return IntStream.range(0, sizes.length).filter(c -> sizes[c] == 0).toArray();
+        }
+
+        /** The last centres, of which the first ones of {@code places} give way to vectors. */
+        Vectors replace(int[] places, int[] rows) {
+            Vectors.Builder centres = new Vectors.Builder(vectors.dimension(), sums.length);
+            for (int centre = 0, taken = 0; centre < sums.length; centre++) {
+                if (taken < rows.length && places[taken] == centre) {
+                    centres.addRow(vectors, rows[taken++]);
+                } else {
+                    centres.addRow(last, centre);
+                }
+            }
+            last = centres.build();
+            return last;
         }
 
         /** The normalised means; where there is none, what was there before. */

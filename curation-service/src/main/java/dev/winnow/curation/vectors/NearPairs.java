@@ -12,12 +12,16 @@ import java.util.stream.IntStream;
  * <pre>  (x · c − x · c′) / |c − c′| &gt; sin θ</pre>
  *
  * for that is how far it lies from the plane between the two, on whose other side all of that cell is; nor where its angle to
- * c′ is larger by θ than that of any row of the cell. The more alike pairs have to be, the fewer cells are left: time is about O(n · √n · d) where they are few, and never more than comparing all pairs.
+ * c′ is larger by θ than that of any row of the cell. The more alike pairs have to be, the fewer cells are left: time is about
+ * O(n · √n · d) where they are few, and never more than comparing all pairs. Up to {@value #FEW} rows all are compared.
  *
  * <p>Memory: a second copy of the vectors, 12 bytes a vector, and {@value #MOST_PAIRS} pairs or as many as there are rows;
  * where a block has more, it is cut in half and done again.
  */
 public final class NearPairs {
+
+    /** So many are compared with each other sooner than they are partitioned. */
+    private static final int FEW = 4_096;
 
     private static final int BLOCK = 32_768;
     private static final int GATHERED_ROWS = 4_096;
@@ -28,14 +32,16 @@ public final class NearPairs {
 
     private final Neighbours neighbours;
     private final int mostPairs;
+    private final int few;
 
     public NearPairs(Neighbours neighbours) {
-        this(neighbours, MOST_PAIRS);
+        this(neighbours, MOST_PAIRS, FEW);
     }
 
-    NearPairs(Neighbours neighbours, int mostPairs) {
+    NearPairs(Neighbours neighbours, int mostPairs, int few) {
         this.neighbours = neighbours;
         this.mostPairs = mostPairs;
+        this.few = few;
     }
 
     /** Whom rows are shown to, from the first to the last. */
@@ -63,7 +69,9 @@ public final class NearPairs {
         if (vectors.size() < 2) {
             return;
         }
-        Cells cells = Cells.of(neighbours, vectors, Cells.usualCount(vectors.size()), seed, progress.part(0, 0.1));
+        Cells cells = vectors.size() <= few
+                ? Cells.whole(vectors)
+                : Cells.of(neighbours, vectors, Cells.usualCount(vectors.size()), seed, progress.part(0, 0.1));
         Search search = new Search(cells, similarity, visitor);
         for (int from = 0; from < vectors.size(); from += BLOCK) {
             int to = Math.min(vectors.size(), from + BLOCK);
@@ -81,7 +89,7 @@ public final class NearPairs {
         private final float[] betweenCentres;
         private final int[] placeOf;
         private final FloatBuffer gathered;
-        private final FloatBuffer tile = Vectors.allocate(TILE_FLOATS);
+        private final FloatBuffer tile;
         private final Pairs pairs;
 
         Search(Cells cells, double similarity, Visitor visitor) {
@@ -91,12 +99,14 @@ public final class NearPairs {
             // Beyond a right angle, every cell is within reach.
             this.reach = similarity <= 0 ? Double.MAX_VALUE : Math.sqrt(1 - similarity * similarity) + ROUNDING;
             this.leastToCentre = leastToCentre(cells, similarity);
-            this.betweenCentres = products(cells.centres(), 0, cells.count());
             this.placeOf = new int[cells.rows().length];
             for (int place = 0; place < placeOf.length; place++) {
                 placeOf[cells.rows()[place]] = place;
             }
-            this.gathered = Vectors.allocate(GATHERED_ROWS * cells.vectors().dimension());
+            int most = Math.min(GATHERED_ROWS, placeOf.length);
+            this.gathered = Vectors.allocate(most * cells.vectors().dimension());
+            this.tile = Vectors.allocate((int) Math.min(TILE_FLOATS, (long) most * placeOf.length));
+            this.betweenCentres = products(cells.centres(), 0, cells.count());
             this.pairs = new Pairs(Math.max(mostPairs, placeOf.length));
         }
 
@@ -104,7 +114,8 @@ public final class NearPairs {
         private static float[] leastToCentre(Cells cells, double similarity) {
             float[] least = new float[cells.count()];
             for (int cell = 0; cell < least.length; cell++) {
-                double widest = Math.acos(Math.clamp(cells.least()[cell], -1.0, 1.0)) + Math.acos(similarity);
+                double widest = Math.acos(Math.clamp(cells.least()[cell], -1.0, 1.0))
+                        + Math.acos(Math.clamp(similarity, -1.0, 1.0));
                 least[cell] = (float) (widest >= Math.PI ? -2 : Math.cos(widest) - ROUNDING);
             }
             return least;

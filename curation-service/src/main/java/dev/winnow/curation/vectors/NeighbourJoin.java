@@ -25,14 +25,9 @@ public final class NeighbourJoin {
      */
     public record Joined(Nearest nearest, @Nullable Approximation approximation) {}
 
-    /** The same with another limit, as a task's {@code exact_up_to} gives it; null keeps this one. */
-    public NeighbourJoin exactUpTo(@Nullable Integer limit) {
-        return limit == null ? this : new NeighbourJoin(neighbours, limit);
-    }
-
-    /** The largest number of vectors whose pairs are all compared. */
-    public int exactUpTo() {
-        return exactUpTo;
+    /** The kernel it runs on. */
+    public Neighbours neighbours() {
+        return neighbours;
     }
 
     /** The {@code k} nearest other rows of every row, best first; k is cut to one less than the size. */

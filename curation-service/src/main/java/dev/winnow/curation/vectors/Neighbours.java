@@ -5,6 +5,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -15,8 +17,6 @@ import java.util.stream.IntStream;
  */
 public final class Neighbours implements AutoCloseable {
 
-    private static final int PAIR_TILE_FLOATS = 1 << 20;
-
     /** 64 MiB of similarities at a time: large enough to keep all cores in the matrix product. */
     private static final int TILE_FLOATS = 16 << 20;
 
@@ -25,7 +25,7 @@ public final class Neighbours implements AutoCloseable {
      * Rows of either side of a tile whose similarities serve both. No power of two: the columns of such a tile would fall into
      * the same few places of the cache, and turning it around would take longer than computing it again.
      */
-    private static final int JOIN_ROWS = 2_732;
+    private static final int JOIN_ROWS = 1_928;
 
     private static final int LEAST_QUERIES = 512;
     private static final int MOST_QUERIES = 8_192;
@@ -73,6 +73,37 @@ public final class Neighbours implements AutoCloseable {
         /** Room for the nearest of so many queries. */
         static Nearest room(int queries, int k) {
             return new Nearest(k, new int[Math.multiplyExact(queries, k)], new float[queries * k]);
+        }
+
+        /** The first {@code most} of each query. */
+        public Nearest first(int most) {
+            if (most >= k) {
+                return this;
+            }
+            Nearest first = room(rows.length / k, most);
+            for (int i = 0; i < first.rows.length; i++) {
+                first.rows[i] = rows[i / most * k + i % most];
+                first.similarities[i] = similarities[i / most * k + i % most];
+            }
+            return first;
+        }
+
+        private float worst(int query) {
+            return similarities[query * k + k - 1];
+        }
+
+        /** Puts a row in its place where it is better than the worst; of equal ones, those that were there come first. */
+        private void insert(int query, int row, float similarity) {
+            int at = query * k + k - 1;
+            if (similarity <= similarities[at]) {
+                return;
+            }
+            for (; at > query * k && similarity > similarities[at - 1]; at--) {
+                rows[at] = rows[at - 1];
+                similarities[at] = similarities[at - 1];
+            }
+            rows[at] = row;
+            similarities[at] = similarity;
         }
 
         /** The row of the base at {@code rank}, from 0, for {@code query}. */
@@ -176,23 +207,20 @@ public final class Neighbours implements AutoCloseable {
         Nearest result = Nearest.room(n, depth);
         int[] filled = new int[n];
         int atOnce = Math.max(CORES, (int) (MOST_PRODUCTS / ((double) JOIN_ROWS * JOIN_ROWS * vectors.dimension())));
+        Queue<FloatBuffer> scratch = new ConcurrentLinkedQueue<>();
         for (int tile = 0; tile + 1 < starts.length; tile++) {
             for (int first = tile; first + 1 < starts.length; first += atOnce) {
                 double left = (double) (n - starts[tile]) / n;
                 progress.at("neighbours", Math.clamp(1 - left * left, 0.0, 1.0));
                 int one = tile;
                 int end = Math.min(starts.length - 1, first + atOnce);
-                List<Kernel.Both> found = IntStream.range(first, end)
+                List<Runnable> merges = IntStream.range(first, end)
                         .parallel()
-                        .mapToObj(other -> both(vectors, starts, one, other, depth))
+                        .mapToObj(other -> filled[starts[one]] == depth && filled[starts[other]] == depth
+                                ? better(vectors, starts, one, other, result, scratch)
+                                : best(vectors, starts, one, other, result, filled))
                         .toList();
-                for (int other = first; other < end; other++) {
-                    Kernel.Both both = found.get(other - first);
-                    merge(result, starts, tile, other, filled, both.ofQueries());
-                    if (other > tile) {
-                        merge(result, starts, other, tile, filled, both.ofBase());
-                    }
-                }
+                merges.forEach(Runnable::run);
             }
         }
         progress.at("neighbours", 1);
@@ -209,13 +237,83 @@ public final class Neighbours implements AutoCloseable {
         return starts.build().toArray();
     }
 
-    private Kernel.Both both(Vectors vectors, int[] starts, int one, int other, int depth) {
-        return kernel.both(
+    /** The nearest of both sides of a tile, to be merged into those so far. */
+    private Runnable best(Vectors vectors, int[] starts, int one, int other, Nearest result, int[] filled) {
+        Kernel.Both both = kernel.both(
                 vectors.rows(starts[one], starts[one + 1]),
                 vectors.rows(starts[other], starts[other + 1]),
                 vectors.dimension(),
-                Math.min(depth, starts[other + 1] - starts[other]),
-                Math.min(depth, starts[one + 1] - starts[one]));
+                Math.min(result.k, starts[other + 1] - starts[other]),
+                Math.min(result.k, starts[one + 1] - starts[one]));
+        return () -> {
+            merge(result, starts, one, other, filled, both.ofQueries());
+            if (other > one) {
+                merge(result, starts, other, one, filled, both.ofBase());
+            }
+        };
+    }
+
+    /**
+     * The pairs of a tile that are better than the worst of the neighbours so far, of either side: soon these are few, and looking for
+     * them takes a fraction of the time of putting all in order.
+     */
+    private Runnable better(
+            Vectors vectors, int[] starts, int one, int other, Nearest result, Queue<FloatBuffer> scratch) {
+        int rows = starts[one + 1] - starts[one];
+        int columns = starts[other + 1] - starts[other];
+        FloatBuffer free = scratch.poll();
+        FloatBuffer room = free == null ? Vectors.allocate(JOIN_ROWS * JOIN_ROWS) : free;
+        FloatBuffer tile = room.slice(0, rows * columns);
+        kernel.productAlone(
+                vectors.rows(starts[one], starts[one + 1]),
+                vectors.rows(starts[other], starts[other + 1]),
+                vectors.dimension(),
+                tile);
+        float[] worst = new float[columns];
+        for (int column = 0; column < columns; column++) {
+            // Within one tile each pair has two places, of which the row's serves it.
+            worst[column] = other == one ? Float.MAX_VALUE : result.worst(starts[other] + column);
+        }
+        Pairs pairs = new Pairs();
+        float[] similarities = new float[columns];
+        for (int row = 0; row < rows; row++) {
+            tile.get(row * columns, similarities);
+            float least = result.worst(starts[one] + row);
+            for (int column = 0; column < columns; column++) {
+                if (similarities[column] > least || similarities[column] > worst[column]) {
+                    pairs.add(starts[one] + row, starts[other] + column, similarities[column]);
+                }
+            }
+        }
+        scratch.add(room);
+        return () -> {
+            for (int i = 0; i < pairs.size; i++) {
+                result.insert(pairs.rows[i], pairs.others[i], pairs.similarities[i]);
+                if (other > one) {
+                    result.insert(pairs.others[i], pairs.rows[i], pairs.similarities[i]);
+                }
+            }
+        };
+    }
+
+    /** Two rows each, and how similar they are. */
+    private static final class Pairs {
+
+        private int[] rows = new int[1024];
+        private int[] others = new int[1024];
+        private float[] similarities = new float[1024];
+        private int size;
+
+        void add(int row, int other, float similarity) {
+            if (size == rows.length) {
+                rows = Arrays.copyOf(rows, 2 * size);
+                others = Arrays.copyOf(others, 2 * size);
+                similarities = Arrays.copyOf(similarities, 2 * size);
+            }
+            rows[size] = row;
+            others[size] = other;
+            similarities[size++] = similarity;
+        }
     }
 
     /** Merges what the rows of one tile have found in another. */
@@ -356,36 +454,5 @@ public final class Neighbours implements AutoCloseable {
     @Override
     public void close() {
         kernel.close();
-    }
-
-    /** Takes two rows and their cosine similarity. */
-    @FunctionalInterface
-    public interface PairConsumer {
-        void accept(int row, int other, float similarity);
-    }
-
-    /**
-     * Hands over each pair of a row from {@code from} to {@code to} and a row after it whose similarity is at least
-     * {@code least}. Looks at a tile of at most 4 MiB of similarities at a time: of one row the others come in their order.
-     */
-    public void pairs(Vectors vectors, int from, int to, double least, PairConsumer consumer) {
-        FloatBuffer scratch = Vectors.allocate(Math.max(to - from, PAIR_TILE_FLOATS));
-        for (int start = from, end; start < to; start = end) {
-            end = vectors.runEnd(start, to, to - from);
-            int width = Math.max(1, PAIR_TILE_FLOATS / (end - start));
-            for (int left = start, right; left < vectors.size(); left = right) {
-                right = vectors.runEnd(left, vectors.size(), width);
-                FloatBuffer tile = scratch.slice(0, (end - start) * (right - left));
-                kernel.product(vectors.rows(start, end), vectors.rows(left, right), vectors.dimension(), tile);
-                for (int row = start; row < end; row++) {
-                    int at = (row - start) * (right - left) - left;
-                    for (int other = Math.max(row + 1, left); other < right; other++) {
-                        if (tile.get(at + other) >= least) {
-                            consumer.accept(row, other, tile.get(at + other));
-                        }
-                    }
-                }
-            }
-        }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.TestVectors;
-import dev.winnow.curation.clusters.HierarchicalSampling.Draw;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;
@@ -70,8 +69,7 @@ class HierarchicalKMeansTest {
         ClusterHierarchy one = fit(vectors, List.of(30, 5), 4);
         ClusterHierarchy other = fit(vectors, List.of(30, 5), 4);
         assertThat(one.flat(1)).isEqualTo(other.flat(1));
-        assertThat(HierarchicalSampling.sample(one, 50, Draw.RANDOM, 9))
-                .isEqualTo(HierarchicalSampling.sample(other, 50, Draw.RANDOM, 9));
+        assertThat(HierarchicalSampling.sample(one, 50, 9)).isEqualTo(HierarchicalSampling.sample(other, 50, 9));
     }
 
     @Test
@@ -93,43 +91,24 @@ class HierarchicalKMeansTest {
     void theSampleIsSharedOutEquallyOnEveryLevel() {
         Vectors vectors = Vectors.of(8, TestVectors.clustered(new int[] {300, 90, 20, 5}, 8, 0.3, 6));
         ClusterHierarchy hierarchy = fit(vectors, List.of(24, 6), 2);
-        for (Draw draw : Draw.values()) {
-            for (int n : new int[] {0, 1, 7, 60, 200, 414, 415}) {
-                int[] rows = HierarchicalSampling.sample(hierarchy, n, draw, 1);
-                assertThat(rows).hasSize(n).doesNotHaveDuplicates().isSorted();
-                for (int t = 0; t < 2; t++) {
-                    int level = t;
-                    int[] flat = hierarchy.flat(t);
-                    int[] taken = new int[hierarchy.levels().get(t).k()];
-                    Arrays.stream(rows).forEach(row -> taken[flat[row]]++);
-                    int[] parent = t == 1
-                            ? new int[taken.length]
-                            : hierarchy.levels().get(1).cluster();
-                    IntStream.range(0, taken.length).forEach(a -> IntStream.range(0, taken.length)
-                            .filter(b -> parent[a] == parent[b] && taken[a] < taken[b] - 1)
-                            .forEach(b ->
-                                    assertThat(taken[a]).isEqualTo(hierarchy.sizes(level)[a])));
-                }
+        for (int n : new int[] {0, 1, 7, 60, 200, 414, 415}) {
+            int[] rows = HierarchicalSampling.sample(hierarchy, n, 1);
+            assertThat(rows).hasSize(n).doesNotHaveDuplicates().isSorted();
+            for (int t = 0; t < 2; t++) {
+                int level = t;
+                int[] flat = hierarchy.flat(t);
+                int[] taken = new int[hierarchy.levels().get(t).k()];
+                Arrays.stream(rows).forEach(row -> taken[flat[row]]++);
+                int[] parent = t == 1
+                        ? new int[taken.length]
+                        : hierarchy.levels().get(1).cluster();
+                IntStream.range(0, taken.length).forEach(a -> IntStream.range(0, taken.length)
+                        .filter(b -> parent[a] == parent[b] && taken[a] < taken[b] - 1)
+                        .forEach(b -> assertThat(taken[a]).isEqualTo(hierarchy.sizes(level)[a])));
             }
         }
-        assertThatThrownBy(() -> HierarchicalSampling.sample(hierarchy, 416, Draw.RANDOM, 1))
+        assertThatThrownBy(() -> HierarchicalSampling.sample(hierarchy, 416, 1))
                 .isInstanceOf(InvalidParameterException.class);
-    }
-
-    @Test
-    void closestMeansNearestToTheCentre() {
-        Vectors vectors = Vectors.of(8, TestVectors.random(200, 8, 7));
-        ClusterHierarchy hierarchy = fit(vectors, List.of(10), 0);
-        int[] rows = HierarchicalSampling.sample(hierarchy, 30, Draw.CLOSEST, 1);
-        Clustering finest = hierarchy.finest();
-        for (int left = 0; left < vectors.size(); left++) {
-            if (Arrays.binarySearch(rows, left) < 0) {
-                int out = left;
-                assertThat(Arrays.stream(rows).filter(row -> finest.cluster()[row] == finest.cluster()[out]))
-                        .allSatisfy(row ->
-                                assertThat(finest.similarity()[row]).isGreaterThanOrEqualTo(finest.similarity()[out]));
-            }
-        }
     }
 
     /** Against giving one after another to the smallest share that can still grow. */

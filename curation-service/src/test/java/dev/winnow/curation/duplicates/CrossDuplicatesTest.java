@@ -7,6 +7,7 @@ import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.duplicates.DuplicateGroup.Member;
 import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class CrossDuplicatesTest {
 
     private static final Neighbours NEIGHBOURS = new Neighbours();
+    private static final NeighbourJoin JOIN = new NeighbourJoin(NEIGHBOURS, Integer.MAX_VALUE);
 
     @Property(tries = 40)
     void findsWhatComparingEachPairFinds(
@@ -59,7 +61,7 @@ class CrossDuplicatesTest {
     }
 
     private static CrossDuplicates.Side side(Snapshot snapshot) {
-        Nearness near = Nearness.absolute(NEIGHBOURS, snapshot.vectors(), 0.9, Progress.NONE);
+        Nearness near = Nearness.absolute(JOIN, snapshot.vectors(), 0.9, 7, Progress.NONE);
         return new CrossDuplicates.Side(snapshot, near, near.withSimilarity(0.6));
     }
 
@@ -85,8 +87,8 @@ class CrossDuplicatesTest {
         Snapshot few = TestVectors.snapshot(TestVectors.random(3, 4, 1));
         Snapshot many = TestVectors.snapshot(TestVectors.random(50, 4, 2));
         Deduplication.Settings settings = new Deduplication.Settings(null, null, null, null, 1.0, null);
-        Deduplication.Limits ofFew = settings.limits(NEIGHBOURS, few, Progress.NONE);
-        Deduplication.Limits ofMany = settings.limits(NEIGHBOURS, many, Progress.NONE);
+        Deduplication.Limits ofFew = settings.limits(JOIN, few, 7, Progress.NONE);
+        Deduplication.Limits ofMany = settings.limits(JOIN, many, 7, Progress.NONE);
         assertThat(ofMany.near().threshold().kind()).isEqualTo("relative");
         assertThat(ofMany.with(ofFew).near().threshold().kind()).isEqualTo("absolute");
         assertThat(ofMany.with(ofFew).near().threshold().similarity())

@@ -9,6 +9,7 @@ import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.duplicates.Decision.Verdict;
 import dev.winnow.curation.duplicates.DuplicateGroup.Member;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class DecidedDuplicatesTest {
 
     private static final Neighbours NEIGHBOURS = new Neighbours();
+    private static final NeighbourJoin JOIN = new NeighbourJoin(NEIGHBOURS, Integer.MAX_VALUE);
 
     /** Whatever was decided: what is the same is together, what is different is apart, and the rest is near its survivor. */
     @Property(tries = 80)
@@ -44,7 +46,7 @@ class DecidedDuplicatesTest {
             }
         }
         double threshold = 0.9;
-        Nearness nearness = Nearness.absolute(NEIGHBOURS, snapshot.vectors(), threshold, Progress.NONE);
+        Nearness nearness = Nearness.absolute(JOIN, snapshot.vectors(), threshold, 7, Progress.NONE);
         List<DuplicateGroup> groups = new NearDuplicates(NEIGHBOURS)
                 .find(
                         snapshot,
@@ -150,7 +152,7 @@ class DecidedDuplicatesTest {
     }
 
     private static List<DuplicateGroup> find(Snapshot snapshot, Decisions decisions) {
-        Nearness nearness = Nearness.absolute(NEIGHBOURS, snapshot.vectors(), 0.99, Progress.NONE);
+        Nearness nearness = Nearness.absolute(JOIN, snapshot.vectors(), 0.99, 7, Progress.NONE);
         return new NearDuplicates(NEIGHBOURS)
                 .find(
                         snapshot,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeepSearchTest {
 
     private static final Neighbours NEIGHBOURS = new Neighbours();
+    private static final NeighbourJoin JOIN = new NeighbourJoin(NEIGHBOURS, Integer.MAX_VALUE);
 
     @ParameterizedTest
     @ValueSource(doubles = {0.05, 0.3, 0.5, 0.8, 0.99, 1})
@@ -25,7 +27,7 @@ class KeepSearchTest {
         assertThat(found.kept()).isCloseTo(keep, within(0.005));
         // What it came to is reported, and leads to the same when it is given.
         double similarity = found.nearness().threshold().similarity();
-        Deduplication.Found again = new Deduplication(snapshot, NEIGHBOURS, Decisions.NONE)
+        Deduplication.Found again = new Deduplication(snapshot, JOIN, Decisions.NONE)
                 .find(
                         new Deduplication.Settings(similarity, null, null, null, null, null),
                         false,
@@ -52,7 +54,7 @@ class KeepSearchTest {
     }
 
     private static Deduplication.Found find(Snapshot snapshot, double keep, boolean clustered) {
-        return new Deduplication(snapshot, NEIGHBOURS, Decisions.NONE)
+        return new Deduplication(snapshot, JOIN, Decisions.NONE)
                 .find(
                         new Deduplication.Settings(null, null, keep, null, null, null),
                         clustered,

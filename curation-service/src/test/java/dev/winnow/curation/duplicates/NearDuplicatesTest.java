@@ -9,6 +9,7 @@ import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
 import dev.winnow.curation.duplicates.DuplicateGroup.Member;
 import dev.winnow.curation.duplicates.DuplicateGroup.Verdict;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class NearDuplicatesTest {
 
     private static final Neighbours NEIGHBOURS = new Neighbours();
+    private static final NeighbourJoin JOIN = new NeighbourJoin(NEIGHBOURS, Integer.MAX_VALUE);
     private static final NearDuplicates DUPLICATES = new NearDuplicates(NEIGHBOURS);
 
     /** Against the obvious algorithm, and the promise itself: close to the survivor, best image survives, no overlap. */
@@ -77,7 +79,7 @@ class NearDuplicatesTest {
                 .toList();
         Snapshot snapshot = TestVectors.snapshot(rows, images);
         // Of a ratio of 1 two images that are each other's tenth neighbour lie on the threshold: rounding would decide.
-        Nearness nearness = Nearness.relative(NEIGHBOURS, snapshot.vectors(), 0.9993 * ratio, Progress.NONE);
+        Nearness nearness = Nearness.relative(JOIN, snapshot.vectors(), 0.9993 * ratio, 7, Progress.NONE);
         Map<Integer, Set<Integer>> found = new HashMap<>();
         for (DuplicateGroup group : DUPLICATES.find(snapshot, nearness, SurvivorPolicy.RESOLUTION, Progress.NONE)) {
             group.members().forEach(member -> {
@@ -179,7 +181,7 @@ class NearDuplicatesTest {
         rows.add(shifted(rows.get(0), 0.1f));
         rows.add(shifted(rows.get(60), 0.004f));
         Snapshot snapshot = TestVectors.snapshot(rows);
-        Nearness relative = Nearness.relative(NEIGHBOURS, snapshot.vectors(), 0.25, Progress.NONE);
+        Nearness relative = Nearness.relative(JOIN, snapshot.vectors(), 0.25, 7, Progress.NONE);
         assertThat(DUPLICATES.find(snapshot, relative, SurvivorPolicy.RESOLUTION, Progress.NONE))
                 .extracting(group ->
                         Set.of(group.survivor(), group.members().getFirst().row()))
@@ -199,18 +201,18 @@ class NearDuplicatesTest {
     }
 
     private static Nearness absolute(Snapshot snapshot, double similarity) {
-        return Nearness.absolute(NEIGHBOURS, snapshot.vectors(), similarity, Progress.NONE);
+        return Nearness.absolute(JOIN, snapshot.vectors(), similarity, 7, Progress.NONE);
     }
 
     @Test
     void ofTwoImagesAndOfOnlyCopiesTheDuplicatesAreFound() {
         Snapshot two = TestVectors.snapshot(List.of(new float[] {1, 0.1f}, new float[] {1, 0}));
-        Nearness fewImages = Nearness.relative(NEIGHBOURS, two.vectors(), 0.25, Progress.NONE);
+        Nearness fewImages = Nearness.relative(JOIN, two.vectors(), 0.25, 7, Progress.NONE);
         assertThat(fewImages.threshold().kind()).isEqualTo("absolute");
         assertThat(DUPLICATES.find(two, fewImages, SurvivorPolicy.RESOLUTION, Progress.NONE))
                 .hasSize(1);
         Snapshot copies = TestVectors.snapshot(Collections.nCopies(40, new float[] {0.3f, 0.7f, 0.2f}));
-        Nearness nearness = Nearness.relative(NEIGHBOURS, copies.vectors(), 0.25, Progress.NONE);
+        Nearness nearness = Nearness.relative(JOIN, copies.vectors(), 0.25, 7, Progress.NONE);
         assertThat(DUPLICATES
                         .find(copies, nearness, SurvivorPolicy.RESOLUTION, Progress.NONE)
                         .getFirst()
@@ -271,7 +273,7 @@ class NearDuplicatesTest {
     void standsDegenerateDatasets() {
         for (int size : new int[] {0, 1, 2, 500}) {
             Snapshot same = TestVectors.snapshot(Collections.nCopies(size, new float[] {1, 2}));
-            Nearness threshold = Nearness.relative(NEIGHBOURS, same.vectors(), 0.3, Progress.NONE);
+            Nearness threshold = Nearness.relative(JOIN, same.vectors(), 0.3, 7, Progress.NONE);
             List<DuplicateGroup> groups = DUPLICATES.find(same, threshold, SurvivorPolicy.OLDEST, Progress.NONE);
             assertThat(groups.stream().mapToInt(group -> group.members().size()).sum())
                     .isLessThanOrEqualTo(Math.max(0, size - 1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
+import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class SemDeDupTest {
 
     private static final Neighbours NEIGHBOURS = new Neighbours();
+    private static final NeighbourJoin JOIN = new NeighbourJoin(NEIGHBOURS, Integer.MAX_VALUE);
 
     /** Within each cluster the obvious algorithm, in the paper's order; across clusters nothing. */
     @Property(tries = 30)
@@ -74,7 +76,7 @@ class SemDeDupTest {
         List<float[]> rows = new ArrayList<>(TestVectors.clustered(new int[] {100, 100, 100, 100}, 16, 0.3, 5));
         rows.addAll(List.copyOf(rows.subList(0, 50)));
         Snapshot snapshot = TestVectors.snapshot(rows);
-        Deduplication.Found found = new Deduplication(snapshot, NEIGHBOURS, Decisions.NONE)
+        Deduplication.Found found = new Deduplication(snapshot, JOIN, Decisions.NONE)
                 .find(new Deduplication.Settings(0.9999, null, null, null, null, null), true, null, 7, Progress.NONE);
         assertThat(found.clusters()).isEqualTo(21);
         assertThat(found.groups()).hasSize(50);
@@ -89,7 +91,7 @@ class SemDeDupTest {
     void standsDegenerateDatasets() {
         for (int size : new int[] {0, 1, 2, 300}) {
             Snapshot same = TestVectors.snapshot(Collections.nCopies(size, new float[] {1, 2}));
-            Deduplication.Found found = new Deduplication(same, NEIGHBOURS, Decisions.NONE)
+            Deduplication.Found found = new Deduplication(same, JOIN, Decisions.NONE)
                     .find(new Deduplication.Settings(null, null, null, null, null, null), true, null, 7, Progress.NONE);
             assertThat(found.count(DuplicateGroup.Verdict.NEAR)).isEqualTo(Math.max(0, size - 1));
         }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 class OutliersTest {
 
     private static final Neighbours NEIGHBOURS = new Neighbours();
-    private static final Outliers OUTLIERS = new Outliers(NEIGHBOURS);
 
     @AfterAll
     static void close() {
@@ -27,9 +26,21 @@ class OutliersTest {
     @Test
     void plantedOutliersLead() {
         Vectors vectors = Vectors.of(24, TestVectors.clustered(new int[] {80, 1, 60, 1, 40, 1}, 24, 0.3, 2));
-        assertThat(OUTLIERS.rank(vectors, 10, Progress.NONE).subList(0, 3))
+        assertThat(rank(vectors, 10).subList(0, 3))
                 .extracting(Outliers.Outlier::row)
                 .containsExactlyInAnyOrder(80, 141, 182);
+    }
+
+    /** Groups of ten of another kind are no outliers among ten neighbours, and are among as many as is usual. */
+    @Test
+    void groupsOfAnotherKindLeadWithTheUsualNumberOfNeighbours() {
+        Vectors vectors = Vectors.of(24, TestVectors.clustered(new int[] {120, 5, 90, 10, 1}, 24, 0.5, 3));
+        int k = Outliers.usualNeighbours(vectors.size());
+        assertThat(rank(vectors, k).subList(0, 16))
+                .extracting(Outliers.Outlier::row)
+                .allMatch(row -> (row >= 120 && row < 125) || row >= 215);
+        assertThat(IntStream.of(0, 1, 2, 15, 60, 90, 120, 1_000_000).map(Outliers::usualNeighbours))
+                .containsExactly(10, 10, 10, 10, 40, 60, 75, 75);
     }
 
     @Test
@@ -41,8 +52,7 @@ class OutliersTest {
         lone[0] += 1.5f;
         lone[1] -= 1.5f;
         rows.add(lone);
-        Outliers.Outlier first =
-                OUTLIERS.rank(Vectors.of(24, rows), 10, Progress.NONE).getFirst();
+        Outliers.Outlier first = rank(Vectors.of(24, rows), 10).getFirst();
         assertThat(first.row()).isEqualTo(100);
     }
 
@@ -54,17 +64,14 @@ class OutliersTest {
         float[] near = copied.clone();
         near[0] += 0.3f;
         rows.add(near);
-        assertThat(OUTLIERS.rank(Vectors.of(24, rows), 10, Progress.NONE)
-                        .getFirst()
-                        .row())
-                .isEqualTo(80);
+        assertThat(rank(Vectors.of(24, rows), 10).getFirst().row()).isEqualTo(80);
     }
 
     @Test
     void theScoreIsDistanceTimesDensityRatioOfTheObviousAlgorithm() {
         int k = 4;
         Vectors vectors = Vectors.of(5, TestVectors.random(60, 5, 3));
-        for (Outliers.Outlier outlier : OUTLIERS.rank(vectors, k, Progress.NONE)) {
+        for (Outliers.Outlier outlier : rank(vectors, k)) {
             double distance = distance(vectors, outlier.row(), k);
             double around = nearest(vectors, outlier.row(), k).stream()
                     .mapToDouble(other -> distance(vectors, other, k))
@@ -74,6 +81,10 @@ class OutliersTest {
             assertThat(outlier.densityRatio()).isCloseTo(distance / around, within(1e-4));
             assertThat(outlier.score()).isCloseTo(distance * distance / around, within(1e-4));
         }
+    }
+
+    private static List<Outliers.Outlier> rank(Vectors vectors, int k) {
+        return Outliers.rank(NEIGHBOURS.join(vectors, k, Progress.NONE));
     }
 
     private static List<Integer> nearest(Vectors vectors, int row, int k) {
@@ -94,12 +105,10 @@ class OutliersTest {
 
     @Test
     void standsDegenerateDatasets() {
-        assertThat(OUTLIERS.rank(Vectors.of(3, List.of()), 10, Progress.NONE)).isEmpty();
-        assertThat(OUTLIERS.rank(Vectors.of(3, TestVectors.random(1, 3, 1)), 10, Progress.NONE))
-                .isEmpty();
-        assertThat(OUTLIERS.rank(Vectors.of(3, TestVectors.random(2, 3, 1)), 10, Progress.NONE))
-                .hasSize(2);
-        assertThat(OUTLIERS.rank(Vectors.of(2, Collections.nCopies(20, new float[] {1, 1})), 10, Progress.NONE))
+        assertThat(rank(Vectors.of(3, List.of()), 10)).isEmpty();
+        assertThat(rank(Vectors.of(3, TestVectors.random(1, 3, 1)), 10)).isEmpty();
+        assertThat(rank(Vectors.of(3, TestVectors.random(2, 3, 1)), 10)).hasSize(2);
+        assertThat(rank(Vectors.of(2, Collections.nCopies(20, new float[] {1, 1})), 10))
                 .allMatch(outlier -> outlier.score() < 1e-6 && Double.isFinite(outlier.densityRatio()));
     }
 }

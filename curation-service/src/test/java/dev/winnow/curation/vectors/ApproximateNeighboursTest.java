@@ -83,12 +83,14 @@ class ApproximateNeighboursTest {
     @Test
     void theJoinIsExactUpToItsLimitAndSaysSo() {
         Vectors vectors = Vectors.of(8, TestVectors.random(300, 8, 5));
-        NeighbourJoin join = new NeighbourJoin(NEIGHBOURS, 300);
-        assertThat(join.exactUpTo(null).join(vectors, 4, 1, Progress.NONE).approximation())
+        assertThat(new NeighbourJoin(NEIGHBOURS, 300)
+                        .join(vectors, 4, 1, Progress.NONE)
+                        .approximation())
                 .isNull();
-        assertThat(join.exactUpTo(299).join(vectors, 4, 1, Progress.NONE).approximation())
+        assertThat(new NeighbourJoin(NEIGHBOURS, 299)
+                        .join(vectors, 4, 1, Progress.NONE)
+                        .approximation())
                 .isNotNull();
-        assertThat(join.exactUpTo()).isEqualTo(300);
     }
 
     /** Different others, never the row itself, best first, with their true similarities. */

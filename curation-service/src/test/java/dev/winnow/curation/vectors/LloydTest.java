@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.TestVectors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -92,6 +93,25 @@ class LloydTest {
         assertThat(fit.assignment().centre()).containsOnly(0);
         assertThat(fit.centres().get(0)).containsExactly(0, 0, 1);
         assertThat(fit.centres().get(1)).containsExactly(1, 0, 0);
+    }
+
+    /** Three groups, of which two share a centre and the third centre has nobody: it goes where it is needed. */
+    @Test
+    void aCentreThatRunsEmptyGoesToTheFarthestVector() {
+        List<float[]> rows = new ArrayList<>();
+        for (int i = 0; i < 65; i++) {
+            float[] row = {0.01f * (i % 5), 0.01f * (i % 3), 0.01f * (i % 2)};
+            row[i < 30 ? 0 : i < 60 ? 1 : 2] = 1;
+            rows.add(row);
+        }
+        Vectors vectors = Vectors.of(3, rows);
+        Vectors centres = Vectors.of(3, List.of(rows.get(0), rows.get(30), new float[] {-1, -1, -1}));
+        assertThat(NEIGHBOURS.assign(vectors, centres, Progress.NONE).centre()).doesNotContain(2);
+        int[] found =
+                LLOYD.run(vectors, centres, 10, Progress.NONE).assignment().centre();
+        for (int row = 0; row < found.length; row++) {
+            assertThat(found[row]).isEqualTo(row < 30 ? 0 : row < 60 ? 1 : 2);
+        }
     }
 
     @Test

@@ -26,13 +26,22 @@ class NearPairsTest {
 
     /** Threshold by threshold from near copies to pairs at more than a right angle; with room for all pairs and for few. */
     @ParameterizedTest
-    @CsvSource({"0.999, 1000000", "0.9, 1000000", "0.7, 1000000", "0.7, 1", "0, 1000000", "-0.3, 1000000"})
-    void findsEachPairThatComparingAllFinds(double similarity, int room) {
+    @CsvSource({
+        "0.999, 1000000, 0",
+        "0.9, 1000000, 0",
+        "0.9, 1000000, 1000",
+        "0.7, 1000000, 0",
+        "0.7, 1, 0",
+        "0.7, 1, 1000",
+        "0, 1000000, 0",
+        "-0.3, 1000000, 0"
+    })
+    void findsEachPairThatComparingAllFinds(double similarity, int room, int few) {
         int[] sizes = new int[12];
         Arrays.fill(sizes, 40);
         Vectors vectors = Vectors.of(10, TestVectors.clustered(sizes, 10, 0.3, 5));
         Collected found = new Collected(vectors.size(), false);
-        new NearPairs(NEIGHBOURS, room).visit(vectors, similarity, 3, found, Progress.NONE);
+        new NearPairs(NEIGHBOURS, room, few).visit(vectors, similarity, 3, found, Progress.NONE);
         for (int row = 0; row < vectors.size(); row++) {
             SortedMap<Integer, Float> theirs = found.of(row);
             for (int other = row + 1; other < vectors.size(); other++) {
@@ -49,11 +58,11 @@ class NearPairsTest {
 
     /** What groups duplicates: whoever is near to an earlier one takes no further part. */
     @ParameterizedTest
-    @CsvSource({"0.85, 1000000", "0.85, 1", "0.95, 50"})
-    void whoeverIsTakenIsShownNoMore(double similarity, int room) {
+    @CsvSource({"0.85, 1000000, 0", "0.85, 1, 0", "0.95, 50, 0", "0.85, 50, 1000"})
+    void whoeverIsTakenIsShownNoMore(double similarity, int room, int few) {
         Vectors vectors = Vectors.of(6, TestVectors.clustered(new int[] {200, 100, 50, 1, 1}, 6, 0.25, 8));
         Collected found = new Collected(vectors.size(), true);
-        new NearPairs(NEIGHBOURS, room).visit(vectors, similarity, 3, found, Progress.NONE);
+        new NearPairs(NEIGHBOURS, room, few).visit(vectors, similarity, 3, found, Progress.NONE);
         boolean[] taken = new boolean[vectors.size()];
         for (int row = 0; row < vectors.size(); row++) {
             List<Integer> expected = new ArrayList<>();
@@ -68,11 +77,11 @@ class NearPairsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "1", "2", "500"})
-    void standsDegenerateDatasets(int size) {
+    @CsvSource({"0, 0", "1, 0", "2, 0", "2, 9", "500, 0", "500, 1000"})
+    void standsDegenerateDatasets(int size, int few) {
         Vectors same = Vectors.of(3, Collections.nCopies(size, new float[] {1, 1, 0}));
         Collected found = new Collected(size, true);
-        new NearPairs(NEIGHBOURS, 10).visit(same, 0.99, 1, found, Progress.NONE);
+        new NearPairs(NEIGHBOURS, 10, few).visit(same, 0.99, 1, found, Progress.NONE);
         if (size > 1) {
             assertThat(found.of(0)).hasSize(size - 1);
         }

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.TestVectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -195,23 +198,42 @@ class NeighboursTest {
         return sum;
     }
 
-    /** More columns than a tile holds beside so many rows. */
+    /** More rows than a few tiles hold, copies among them: later tiles only look for what is better than was found in earlier ones. */
     @Test
-    void pairsAreThoseAboveTheFloor() {
-        Vectors vectors = Vectors.of(3, TestVectors.random(3000, 3, 9));
-        List<List<Integer>> found = new ArrayList<>();
-        NEIGHBOURS.pairs(vectors, 100, 612, 0.999, (row, other, similarity) -> {
-            assertThat((double) similarity).isCloseTo(vectors.similarity(row, other), within(1e-6));
-            found.add(List.of(row, other));
-        });
-        List<List<Integer>> expected = new ArrayList<>();
-        for (int row = 100; row < 612; row++) {
-            for (int other = row + 1; other < 3000; other++) {
-                if (dot(vectors.get(row), vectors.get(other)) >= 0.999) {
-                    expected.add(List.of(row, other));
-                }
+    void aJoinOfManyTilesFindsTheMostSimilar() {
+        List<float[]> rows = TestVectors.random(6_000, 4, 12);
+        for (int i = 0; i < 300; i++) {
+            rows.set(i * 20, rows.get(7));
+        }
+        Vectors vectors = Vectors.of(4, rows);
+        Neighbours.Nearest join = NEIGHBOURS.join(vectors, 6, Progress.NONE);
+        float[][] units = new float[vectors.size()][];
+        Arrays.setAll(units, vectors::get);
+        for (int row = 0; row < vectors.size(); row += 7) {
+            double[] similarities = new double[vectors.size()];
+            for (int other = 0; other < similarities.length; other++) {
+                similarities[other] = other == row ? -2 : dot(units[row], units[other]);
+            }
+            double[] sorted = Arrays.stream(similarities).sorted().toArray();
+            Set<Integer> seen = new HashSet<>(Set.of(row));
+            for (int rank = 0; rank < 6; rank++) {
+                assertThat((double) join.similarity(row, rank))
+                        .isCloseTo(sorted[sorted.length - 1 - rank], within(1e-6));
+                assertThat(similarities[join.row(row, rank)]).isCloseTo(join.similarity(row, rank), within(1e-6));
+                assertThat(seen.add(join.row(row, rank))).isTrue();
             }
         }
-        assertThat(found).containsExactlyInAnyOrderElementsOf(expected).hasSizeGreaterThan(100);
+        assertThat(IntStream.range(0, 6).map(rank -> join.row(0, rank))).containsExactly(7, 20, 40, 60, 80, 100);
+    }
+
+    @Test
+    void theFirstOfEachAreThoseOfASmallerJoin() {
+        Vectors vectors = Vectors.of(5, TestVectors.random(40, 5, 2));
+        Neighbours.Nearest few = NEIGHBOURS.join(vectors, 7, Progress.NONE).first(3);
+        Neighbours.Nearest expected = NEIGHBOURS.join(vectors, 3, Progress.NONE);
+        assertThat(few.k()).isEqualTo(3);
+        assertThat(few.rows()).isEqualTo(expected.rows());
+        assertThat(few.similarities()).isEqualTo(expected.similarities());
+        assertThat(few.first(9)).isSameAs(few);
     }
 }
