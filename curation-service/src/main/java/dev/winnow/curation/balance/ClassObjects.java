@@ -34,8 +34,8 @@ public record ClassObjects(
         int large,
         List<Integer> position) {
 
-    private static final double SMALL = 32 * 32;
-    private static final double MEDIUM = 96 * 96;
+    private static final double SMALL = 32.0 * 32;
+    private static final double MEDIUM = 96.0 * 96;
     private static final int GRID = 3;
 
     /** An image with its boxes. */
@@ -55,8 +55,7 @@ public record ClassObjects(
         static Quartiles of(double[] values) {
             double[] sorted = values.clone();
             Arrays.sort(sorted);
-            return new Quartiles(
-                    at(sorted, 0), at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75), at(sorted, 1));
+            return new Quartiles(at(sorted, 0), at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75), at(sorted, 1));
         }
 
         private static double at(double[] sorted, double share) {
@@ -136,8 +135,7 @@ public record ClassObjects(
                 both,
                 (double) both
                         * images.size()
-                        / ((double) imagesOf.getOrDefault(pair.get(0), 1)
-                                * imagesOf.getOrDefault(pair.get(1), 1)))));
+                        / ((double) imagesOf.getOrDefault(pair.get(0), 1) * imagesOf.getOrDefault(pair.get(1), 1)))));
         together.sort((a, b) -> a.images != b.images
                 ? b.images - a.images
                 : a.one.equals(b.one) ? a.other.compareTo(b.other) : a.one.compareTo(b.one));
@@ -150,7 +148,7 @@ public record ClassObjects(
         return imagesOf;
     }
 
-    private static TreeSet<String> labels(Annotated image) {
+    private static Set<String> labels(Annotated image) {
         Set<String> labels = new HashSet<>();
         image.objects().forEach(object -> labels.add(object.label()));
         return new TreeSet<>(labels);

@@ -23,8 +23,11 @@ public record Imbalance(
 
     /** Of the counts of all classes. */
     public static Imbalance of(Collection<Integer> counts) {
-        long[] sorted =
-                counts.stream().filter(count -> count > 0).mapToLong(Integer::longValue).sorted().toArray();
+        long[] sorted = counts.stream()
+                .filter(count -> count > 0)
+                .mapToLong(Integer::longValue)
+                .sorted()
+                .toArray();
         long total = 0;
         for (long count : sorted) {
             total += count;

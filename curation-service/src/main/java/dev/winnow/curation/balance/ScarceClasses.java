@@ -38,7 +38,8 @@ public final class ScarceClasses {
 
     /** The names of the scarce ones, those with the fewest images first, then by name. */
     public static List<String> among(Map<String, Integer> counts) {
-        double mean = counts.values().stream().mapToInt(Integer::intValue).average().orElse(0);
+        double mean =
+                counts.values().stream().mapToInt(Integer::intValue).average().orElse(0);
         return counts.entrySet().stream()
                 .filter(entry -> entry.getValue() < SCARCE * mean)
                 .sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))

@@ -50,7 +50,7 @@ final class FacilityLocation implements Objective {
             Progress progress) {
         int size = own.size();
         int k = neighboursOf(size, n, entries);
-        int count = (int) Math.min(size, Math.max(1, entries / Math.max(1, k)));
+        int count = Math.min(size, Math.max(1, entries / Math.max(1, k)));
         int[] sample = count == size
                 ? IntStream.range(0, size).toArray()
                 : RandomRows.ascending(size, count, new SplittableRandom(seed));
@@ -97,7 +97,7 @@ final class FacilityLocation implements Objective {
         if ((long) size * size <= entries) {
             return size;
         }
-        return (int) Math.clamp((long) REACH * size / n, LEAST_NEIGHBOURS, size);
+        return Math.clamp((long) REACH * size / n, LEAST_NEIGHBOURS, size);
     }
 
     private void put(int at, int client, float value) {

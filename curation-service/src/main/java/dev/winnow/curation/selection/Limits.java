@@ -36,9 +36,10 @@ public record Limits(int[] group, int[] least, int[] most) {
      */
     public static int[] equalShares(int[] there, int[] available, int n) {
         int[] shares = new int[there.length];
-        PriorityQueue<Integer> smallest = new PriorityQueue<>(Comparator.comparingInt((Integer g) -> there[g] + shares[g])
-                .thenComparing(g -> available[g], Comparator.reverseOrder())
-                .thenComparing(Comparator.naturalOrder()));
+        PriorityQueue<Integer> smallest =
+                new PriorityQueue<>(Comparator.comparingInt((Integer g) -> there[g] + shares[g])
+                        .thenComparing(g -> available[g], Comparator.reverseOrder())
+                        .thenComparing(Comparator.naturalOrder()));
         for (int g = 0; g < there.length; g++) {
             if (available[g] > 0) {
                 smallest.add(g);

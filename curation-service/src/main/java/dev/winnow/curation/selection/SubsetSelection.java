@@ -91,8 +91,7 @@ public final class SubsetSelection {
     public record Subset(List<Integer> rows, int tooNear, Map<String, Double> contributed) {}
 
     /** Chooses up to {@code n} of the candidates. */
-    public Subset choose(
-            Candidates candidates, int n, Objectives wanted, Limits limits, long seed, Progress progress) {
+    public Subset choose(Candidates candidates, int n, Objectives wanted, Limits limits, long seed, Progress progress) {
         int budget = Math.min(n, candidates.size());
         if (budget == 0) {
             return new Subset(List.of(), 0, Map.of());
@@ -110,13 +109,12 @@ public final class SubsetSelection {
         }
         if (wanted.facilityLocation > 0) {
             objectives.add(new LazyGreedy.Weighted(
-                    new FacilityLocation(
-                            neighbours, candidates, own, budget, entries, seed, progress.part(0.2, 0.8)),
+                    new FacilityLocation(neighbours, candidates, own, budget, entries, seed, progress.part(0.2, 0.8)),
                     wanted.facilityLocation));
         }
         if (wanted.uncertainty > 0) {
-            objectives.add(new LazyGreedy.Weighted(
-                    new Uncertainty(of(wanted.scores, candidates.rows())), wanted.uncertainty));
+            objectives.add(
+                    new LazyGreedy.Weighted(new Uncertainty(of(wanted.scores, candidates.rows())), wanted.uncertainty));
         }
         for (Target target : wanted.targets) {
             objectives.add(new LazyGreedy.Weighted(
@@ -135,7 +133,9 @@ public final class SubsetSelection {
         for (int i = 0; i < objectives.size(); i++) {
             if (objectives.get(i).weight() > 0) {
                 contributed.merge(
-                        objectives.get(i).objective().name(), all == 0 ? 0 : choice.contributed()[i] / all, Double::sum);
+                        objectives.get(i).objective().name(),
+                        all == 0 ? 0 : choice.contributed()[i] / all,
+                        Double::sum);
             }
         }
         return new Subset(

@@ -25,9 +25,8 @@ final class TargetDistribution implements Objective {
     TargetDistribution(String name, int[] bin, int[] initial, double[] shares, int n) {
         this.name = name;
         this.bin = bin;
-        this.wanted = Arrays.stream(shares)
-                .map(share -> share * (n + initial.length))
-                .toArray();
+        this.wanted =
+                Arrays.stream(shares).map(share -> share * (n + initial.length)).toArray();
         this.counts = new int[shares.length];
         for (int b : initial) {
             if (b >= 0) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(BalanceTask.class),
     @JsonSubTypes.Type(ClusterTask.class),
     @JsonSubTypes.Type(DeduplicateTask.class),
     @JsonSubTypes.Type(MapTask.class),
@@ -23,7 +24,15 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ThinTask.class)
 })
 public sealed interface CurationTask
-        permits ClusterTask, DeduplicateTask, MapTask, OutliersTask, QualityTask, ScoresTask, SelectTask, ThinTask {
+        permits BalanceTask,
+                ClusterTask,
+                DeduplicateTask,
+                MapTask,
+                OutliersTask,
+                QualityTask,
+                ScoresTask,
+                SelectTask,
+                ThinTask {
 
     long DEFAULT_SEED = 42;
 

@@ -9,6 +9,7 @@ import dev.winnow.curation.balance.ClassObjects.Labelled;
 import dev.winnow.curation.balance.ClassObjects.Quartiles;
 import dev.winnow.curation.balance.ClassObjects.Together;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ClassObjectsTest {
@@ -30,9 +31,13 @@ class ClassObjectsTest {
                             new Labelled("dog", new Box(600, 400, 100, 100)),
                             new Labelled("bird", new Box(0, 0, 640, 480)))));
 
+    private static ClassObjects of(String label) {
+        return Objects.requireNonNull(ClassObjects.of(IMAGES).get(label));
+    }
+
     @Test
     void countsSizePlaceAndShape() {
-        ClassObjects cat = ClassObjects.of(IMAGES).get("cat");
+        ClassObjects cat = of("cat");
         assertThat(cat.count()).isEqualTo(3);
         assertThat(cat.images()).isEqualTo(2);
         assertThat(cat.perImage()).isEqualTo(1.5);
@@ -47,14 +52,13 @@ class ClassObjectsTest {
 
     @Test
     void aCentreOutsideOfTheImageIsAtItsEdge() {
-        assertThat(ClassObjects.of(IMAGES).get("dog").position()).containsExactly(0, 0, 0, 0, 1, 0, 0, 0, 1);
+        assertThat(of("dog").position()).containsExactly(0, 0, 0, 0, 1, 0, 0, 0, 1);
     }
 
     @Test
     void tellsWhichClassesComeTogether() {
         assertThat(ClassObjects.together(IMAGES))
-                .containsExactly(
-                        new Together("bird", "dog", 1, 4 / 2.0), new Together("cat", "dog", 1, 4 / 4.0));
+                .containsExactly(new Together("bird", "dog", 1, 4 / 2.0), new Together("cat", "dog", 1, 4 / 4.0));
     }
 
     @Test

@@ -31,7 +31,10 @@ class ImbalanceTest {
         assertThat(imbalance.gini()).isCloseTo(differences / (counts.size() * total), within(1e-9));
         assertThat(imbalance.gini()).isBetween(-1e-12, 1 - 1.0 / counts.size() + 1e-12);
         assertThat(imbalance.ratio())
-                .isEqualTo((double) counts.stream().mapToInt(Integer::intValue).max().orElseThrow()
+                .isEqualTo((double) counts.stream()
+                                .mapToInt(Integer::intValue)
+                                .max()
+                                .orElseThrow()
                         / counts.stream().mapToInt(Integer::intValue).min().orElseThrow());
     }
 

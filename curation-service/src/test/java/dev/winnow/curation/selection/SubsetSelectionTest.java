@@ -32,8 +32,8 @@ class SubsetSelectionTest {
     private static final int SIZE = 220;
     private static final int DIMENSION = 24;
 
-    private final Vectors vectors = Vectors.of(
-            DIMENSION, TestVectors.clustered(new int[] {90, 50, 30, 20, 12, 8, 6, 4}, DIMENSION, 0.5, 17));
+    private final Vectors vectors =
+            Vectors.of(DIMENSION, TestVectors.clustered(new int[] {90, 50, 30, 20, 12, 8, 6, 4}, DIMENSION, 0.5, 17));
 
     @AfterAll
     static void close() {
@@ -158,7 +158,8 @@ class SubsetSelectionTest {
         Vectors centres =
                 vectors.select(chosen.stream().mapToInt(Integer::intValue).toArray());
         double sum = 0;
-        for (float similarity : NEIGHBOURS.assign(vectors, centres, Progress.NONE).similarity()) {
+        for (float similarity :
+                NEIGHBOURS.assign(vectors, centres, Progress.NONE).similarity()) {
             sum += Math.max(0, similarity);
         }
         return sum;
@@ -208,8 +209,7 @@ class SubsetSelectionTest {
     void meetsATargetDistributionThatCanBeMet() {
         int[] bin = IntStream.range(0, SIZE).map(row -> row % 4 == 0 ? 1 : 0).toArray();
         Target half = new Target("brightness", bin, new double[] {0.5, 0.5}, 100);
-        Subset subset =
-                choose(Candidates.all(vectors), 60, new Objectives(1, 0, 0, new double[0], List.of(half), 0));
+        Subset subset = choose(Candidates.all(vectors), 60, new Objectives(1, 0, 0, new double[0], List.of(half), 0));
         int[] chosen = subset.rows().stream().mapToInt(Integer::intValue).toArray();
         assertThat(half.counts(chosen)).containsExactly(30, 30);
         assertThat(half.distance(chosen)).isZero();
