@@ -105,7 +105,7 @@ final class WeighedSelection {
         return !snapshot.image(row).labels().isEmpty();
     }
 
-    /** Without any weight coverage is what is meant. */
+    /** Without any weight it is facility location: what is learnt from it serves unseen images best. */
     private Objectives objectives(List<Target> targets) {
         ObjectiveWeights weights = task.objectives();
         double coverage = weights == null ? 0 : ObjectiveWeights.orZero(weights.coverage());
@@ -115,7 +115,7 @@ final class WeighedSelection {
             throw new InvalidParameterException("scores", "expected only with a weight of objectives.uncertainty");
         }
         if (coverage + facilityLocation + uncertainty == 0) {
-            coverage = 1;
+            facilityLocation = 1;
         }
         return new Objectives(
                 coverage,
