@@ -52,7 +52,12 @@ class DocumentedModelsTest {
         Files.createSymbolicLink(folder.resolve("models"), RunningSuite.ROOT.resolve("models"));
         String printed = run("python() { PYTHONDONTWRITEBYTECODE=1 " + PYTHON + " \"$@\"; }\n" + blocks(SH), 1800);
         assertThat(printed)
-                .contains("Added mine-", "Added mine-top-", "Added mine-top-int8-", "Added mine-top-fp16-", "kNN-10 among held-out images")
+                .contains(
+                        "Added mine-",
+                        "Added mine-top-",
+                        "Added mine-top-int8-",
+                        "Added mine-top-fp16-",
+                        "kNN-10 among held-out images")
                 .contains("recommended (overlap@10 >= 0.95)");
     }
 
