@@ -51,6 +51,7 @@ class ArchitectureTest {
                     "..quality..",
                     "..map..",
                     "..selection..",
+                    "..balance..",
                     "..tasks..",
                     "..jobs..");
 
@@ -64,6 +65,7 @@ class ArchitectureTest {
                     "..quality..",
                     "..map..",
                     "..selection..",
+                    "..balance..",
                     "..search..",
                     "..labels..")
             .should()
