@@ -54,6 +54,7 @@ class ArchitectureTest {
                     "..probe..",
                     "..splits..",
                     "..strata..",
+                    "..balance..",
                     "..tasks..",
                     "..jobs..");
 
@@ -70,6 +71,7 @@ class ArchitectureTest {
                     "..probe..",
                     "..splits..",
                     "..strata..",
+                    "..balance..",
                     "..search..",
                     "..labels..")
             .should()

@@ -223,6 +223,8 @@ class CurationApiTest {
             jobs   | {"type": "select", "n": 71}              | 422 | n
             jobs   | {"type": "select", "n": 7, "by": "mood"} | 422 | by
             jobs   | {"type": "deduplicate", "threshold": 7}  | 422 | threshold
+            jobs   | {"type": "balance", "k": 0}              | 422 | k
+            jobs   | {"type": "select", "n": 1, "targets": [{"identifier": "camera", "values": ["A", "B"], "shares": [2, 0]}]} | 422 | targets.shares
             """)
     void saysWhichFieldIsWrong(String where, String body, int status, String field) {
         problem(given().contentType(ContentType.JSON).body(body).post(ANIMALS + "/" + where), status)
@@ -261,7 +263,23 @@ class CurationApiTest {
     }
 
     @Test
+    void selectsByObjectivesAndTellsTheBalance() {
+        run("animals", Map.of("type", "select", "n", 20, "objectives", Map.of("coverage", 1, "facility_location", 0.5)))
+                .then()
+                .body("by", equalTo("none"))
+                .body("selected", hasSize(20))
+                .body("achieved.contributed.keySet()", hasSize(2))
+                .body("achieved.random.represented", notNullValue());
+        run("animals", Map.of("type", "balance"))
+                .then()
+                .body("images", equalTo(70))
+                .body("imbalance.classes", notNullValue())
+                .body("boxes.images", equalTo(0));
+    }
+
+    @Test
     void aDatasetOfOneImageWorks() {
+        run("single", Map.of("type", "balance")).then().body("images", equalTo(1));
         run("single", Map.of("type", "cluster")).then().body("k", equalTo(1));
         run("single", Map.of("type", "deduplicate")).then().body("groups", empty());
         run("single", Map.of("type", "outliers")).then().body("outliers", empty());

@@ -12,6 +12,10 @@ import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.duplicates.Deduplication;
 import dev.winnow.curation.probe.LabelledRows;
 import dev.winnow.curation.probe.LinearProbe;
+import dev.winnow.curation.selection.Candidates;
+import dev.winnow.curation.selection.Limits;
+import dev.winnow.curation.selection.SubsetSelection;
+import dev.winnow.curation.selection.SubsetSelection.Objectives;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Neighbours.Nearest;
@@ -42,6 +46,8 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
     static final double NEAR = 0.95;
     static final int MIN_CLUSTER_SIZE = 10;
     static final int CLASSES = 100;
+    static final int CENTRES_CHOSEN = 1_000;
+    static final int FACILITIES = 5_000;
     static final long SEED = 42;
 
     /** All there are, in the order they are run. */
@@ -76,7 +82,19 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
                         "linear probe, " + CLASSES + " classes, 5 folds",
                         50_000,
                         "accuracy",
-                        vectors -> linearProbe(kernel, vectors)));
+                        vectors -> linearProbe(kernel, vectors)),
+                new Contest(
+                        "k_center",
+                        "k-center greedy, " + CENTRES_CHOSEN + " chosen",
+                        100_000,
+                        "coverage radius",
+                        vectors -> kCenter(kernel, vectors)),
+                new Contest(
+                        "facility_location",
+                        "facility location, lazy greedy, " + FACILITIES + " chosen",
+                        100_000,
+                        "mean similarity to the nearest chosen",
+                        vectors -> facilityLocation(kernel, vectors)));
     }
 
     private static double neighbours(Neighbours kernel, Vectors vectors) {
@@ -170,5 +188,38 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
         return new Hdbscan(kernel)
                 .fit(vectors, size, size, Metric.EUCLIDEAN, Progress.NONE)
                 .k();
+    }
+
+    static double kCenter(Neighbours kernel, Vectors vectors) {
+        double least = 1;
+        for (float similarity : nearestChosen(kernel, vectors, CENTRES_CHOSEN, Objectives.COVERAGE)) {
+            least = Math.min(least, similarity);
+        }
+        return 1 - least;
+    }
+
+    static double facilityLocation(Neighbours kernel, Vectors vectors) {
+        double sum = 0;
+        for (float similarity : nearestChosen(kernel, vectors, FACILITIES, Objectives.FACILITY_LOCATION)) {
+            sum += Math.max(0, similarity);
+        }
+        return sum / Math.max(1, vectors.size());
+    }
+
+    /** Of each vector the similarity to the nearest of those that are chosen, computed in full. */
+    private static float[] nearestChosen(Neighbours kernel, Vectors vectors, int n, Objectives objectives) {
+        int[] chosen = new SubsetSelection(kernel)
+                        .choose(
+                                Candidates.all(vectors),
+                                n,
+                                objectives,
+                                Limits.none(vectors.size()),
+                                SEED,
+                                Progress.NONE)
+                        .rows()
+                        .stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        return kernel.assign(vectors, vectors.select(chosen), Progress.NONE).similarity();
     }
 }

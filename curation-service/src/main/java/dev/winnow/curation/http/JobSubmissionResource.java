@@ -45,7 +45,7 @@ public class JobSubmissionResource {
     public Response submit(String dataset, @Nullable CurationTask task) {
         if (task == null) {
             throw new InvalidParameterException(
-                    "type", "expected cluster, deduplicate, map, outliers, quality, scores, select or thin");
+                    "type", "expected balance, cluster, deduplicate, map, outliers, quality, scores, select or thin");
         }
         CurationJob job = jobs.submit(dataset, task);
         return Response.accepted(job)

@@ -96,7 +96,7 @@ class ProblemMappers {
                     "Invalid parameter",
                     "unknown type",
                     "type",
-                    "expected cluster, deduplicate, map, outliers, quality, scores, select or thin");
+                    "expected balance, cluster, deduplicate, map, outliers, quality, scores, select or thin");
         }
         if (e instanceof InvalidFormatException format && format.getTargetType().isEnum()) {
             return problem(

@@ -3,9 +3,6 @@ package dev.winnow.curation.selection;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -52,59 +49,29 @@ public final class BalancedSelection {
      * groups, then by name.
      */
     static SortedMap<String, Integer> quotas(Map<String, List<Integer>> groups, int n) {
+        List<String> names = groups.keySet().stream().sorted().toList();
+        int[] sizes = names.stream()
+                .mapToInt(name -> groups.getOrDefault(name, List.of()).size())
+                .toArray();
+        int[] shares = Limits.equalShares(new int[sizes.length], sizes, n);
         SortedMap<String, Integer> quotas = new TreeMap<>();
-        List<Map.Entry<String, List<Integer>>> smallestFirst = new ArrayList<>(groups.entrySet());
-        smallestFirst.sort(Comparator.comparingInt(
-                        (Map.Entry<String, List<Integer>> e) -> e.getValue().size())
-                .thenComparing(Map.Entry.<String, List<Integer>>comparingByKey().reversed()));
-        int left = n;
-        for (int i = 0; i < smallestFirst.size(); i++) {
-            Map.Entry<String, List<Integer>> group = smallestFirst.get(i);
-            int share = Math.min(group.getValue().size(), left / (smallestFirst.size() - i));
-            quotas.put(group.getKey(), share);
-            left -= share;
+        for (int g = 0; g < shares.length; g++) {
+            quotas.put(names.get(g), shares[g]);
         }
         return quotas;
     }
 
     private List<Integer> cover(Vectors vectors, List<Integer> group, int quota, Progress progress) {
         int[] rows = group.stream().mapToInt(Integer::intValue).toArray();
-        Vectors members = vectors.select(rows);
-        List<Integer> chosen = new ArrayList<>();
-        double[] distance = new double[rows.length];
-        Arrays.fill(distance, Double.MAX_VALUE);
-        int next = nearestToMean(members);
-        while (true) {
-            chosen.add(rows[next]);
-            progress.at("selecting", (double) chosen.size() / quota);
-            distance[next] = -1;
-            if (chosen.size() == quota) {
-                return chosen;
-            }
-            Neighbours.Nearest toNew = neighbours.nearest(members, members.select(new int[] {next}), 1, Progress.NONE);
-            int farthest = -1;
-            for (int i = 0; i < rows.length; i++) {
-                if (distance[i] >= 0) {
-                    distance[i] = Math.min(distance[i], Math.max(0, 1 - toNew.similarity(i, 0)));
-                    if (farthest < 0 || distance[i] > distance[farthest]) {
-                        farthest = i;
-                    }
-                }
-            }
-            next = farthest;
-        }
-    }
-
-    private int nearestToMean(Vectors members) {
-        float[] mean = new float[members.dimension()];
-        for (int row = 0; row < members.size(); row++) {
-            float[] vector = members.get(row);
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += vector[i] / members.size();
-            }
-        }
-        return neighbours
-                .nearest(Vectors.of(mean.length, List.of(mean)), members, 1, Progress.NONE)
-                .row(0, 0);
+        // Nothing here is drawn: the seed has no effect.
+        return new SubsetSelection(neighbours)
+                .choose(
+                        new Candidates(vectors, rows, new int[0]),
+                        quota,
+                        SubsetSelection.Objectives.COVERAGE,
+                        Limits.none(rows.length),
+                        0,
+                        progress)
+                .rows();
     }
 }

@@ -1,16 +1,20 @@
 package dev.winnow.curation.tasks;
 
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.duplicates.DecisionStore;
 import dev.winnow.curation.duplicates.Decisions;
+import dev.winnow.curation.objects.AnnotatedImages;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.BiConsumer;
 
 /** Reads a dataset and runs a task over it. */
 @ApplicationScoped
@@ -22,6 +26,7 @@ public class CurationEngine {
     private final NeighbourJoin join;
     private final DecisionStore decisions;
     private final ClusterFits fits;
+    private final AnnotatedImages annotated;
 
     public CurationEngine(
             Snapshots snapshots,
@@ -29,13 +34,15 @@ public class CurationEngine {
             Neighbours neighbours,
             NeighbourJoin join,
             DecisionStore decisions,
-            ClusterFits fits) {
+            ClusterFits fits,
+            AnnotatedImages annotated) {
         this.snapshots = snapshots;
         this.cache = cache;
         this.neighbours = neighbours;
         this.join = join;
         this.decisions = decisions;
         this.fits = fits;
+        this.annotated = annotated;
     }
 
     /**
@@ -88,6 +95,11 @@ public class CurationEngine {
         @Override
         public Decisions decisions() {
             return decisions.find(snapshot.dataset()).decisions();
+        }
+
+        @Override
+        public void forEachAnnotated(BiConsumer<ImageId, ImageObjects> consumer) {
+            annotated.forEach(snapshot.dataset(), consumer);
         }
     }
 }

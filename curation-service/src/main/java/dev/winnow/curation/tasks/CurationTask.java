@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(AuditSplitTask.class),
+    @JsonSubTypes.Type(BalanceTask.class),
     @JsonSubTypes.Type(ClusterTask.class),
     @JsonSubTypes.Type(DeduplicateTask.class),
     @JsonSubTypes.Type(LabelIssuesTask.class),
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface CurationTask
         permits AuditSplitTask,
+                BalanceTask,
                 ClusterTask,
                 DeduplicateTask,
                 LabelIssuesTask,

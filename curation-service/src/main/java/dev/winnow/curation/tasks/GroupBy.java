@@ -9,6 +9,8 @@ public enum GroupBy {
     LABEL,
     /** Clusters found by spherical k-means. */
     CLUSTER,
+    /** No groups: any image can be chosen. */
+    NONE,
     /** Clusters of clusters found by hierarchical k-means: shares are equal on every level. */
     HIERARCHY;
 

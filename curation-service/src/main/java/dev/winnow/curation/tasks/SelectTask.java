@@ -2,6 +2,7 @@ package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Progress;
@@ -17,8 +18,10 @@ import dev.winnow.curation.selection.BalancedSelection;
 import dev.winnow.curation.vectors.ApproximateNeighbours;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -28,12 +31,19 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A balanced subset.
+ * A subset: balanced over groups, or the best by weighted objectives.
  *
  * @param n how many images
- * @param by the groups to balance; default clusters
+ * @param by the groups to balance; default clusters, with objectives none
  * @param excludeDuplicates whether only the survivors of duplicate groups can be chosen; default true
  * @param k how many clusters where balanced by cluster; null chooses by silhouette
+ * @param objectives what the choice is for; this and all that follows go together, and without any of it each group is covered
+ * @param targets how identifiers shall be distributed
+ * @param minDistance least cosine distance between two chosen images; default 0
+ * @param floors least numbers of groups
+ * @param quotas largest numbers of groups; without floors and quotas all groups have equal shares
+ * @param start what counts as chosen already; default nothing
+ * @param scores how unsure a model is of images, by their ids, 0 and up; without them, what labels tell
  */
 @JsonTypeName("select")
 public record SelectTask(
@@ -41,8 +51,32 @@ public record SelectTask(
         @Nullable GroupBy by,
         @Nullable Boolean excludeDuplicates,
         @Nullable Integer k,
+        @Nullable ObjectiveWeights objectives,
+        @Nullable List<TargetShares> targets,
+        @Nullable Double minDistance,
+        @Nullable Map<String, Integer> floors,
+        @Nullable Map<String, Integer> quotas,
+        @Nullable Start start,
+        @Nullable Map<String, Double> scores,
         @Nullable Long seed)
         implements CurationTask {
+
+    private static final int MOST_TARGETS = 20;
+    private static final int MOST_GROUPS = 10_000;
+    private static final int MOST_SCORES = 100_000;
+
+    /** What counts as chosen before anything is. */
+    public enum Start {
+        NOTHING,
+        /** All images with a label; they are not chosen again. */
+        LABELLED;
+
+        @Override
+        @JsonValue
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     public SelectTask {
         if (n == null) {
@@ -55,6 +89,49 @@ public record SelectTask(
         if (k != null) {
             InvalidParameterException.checkRange("k", k, 1, 10_000);
         }
+        if (minDistance != null) {
+            InvalidParameterException.checkRange("min_distance", minDistance, 0, 2);
+        }
+        if (targets != null) {
+            InvalidParameterException.checkRange("targets", targets.size(), 1, MOST_TARGETS);
+            targets = List.copyOf(targets);
+        }
+        floors = counts("floors", floors);
+        quotas = counts("quotas", quotas);
+        if (scores != null) {
+            InvalidParameterException.checkRange("scores", scores.size(), 1, MOST_SCORES);
+            scores.values().forEach(score -> InvalidParameterException.checkRange("scores", score, 0, 1e9));
+            scores = Map.copyOf(scores);
+        }
+        boolean weighs = weighs(objectives, targets, minDistance, floors, quotas, start, scores);
+        if (k != null && weighs && by == null) {
+            throw new InvalidParameterException("k", "expected only with by = cluster");
+        }
+        if (weighs && by == GroupBy.HIERARCHY) {
+            throw new InvalidParameterException("by", "expected cluster, label or none with objectives");
+        }
+        if (!weighs && by == GroupBy.NONE) {
+            throw new InvalidParameterException("by", "expected none only with objectives");
+        }
+        if ((floors != null || quotas != null) && (by == null || by == GroupBy.NONE)) {
+            throw new InvalidParameterException("by", "expected cluster or label with floors or quotas");
+        }
+        if (start == Start.LABELLED && by == GroupBy.LABEL) {
+            throw new InvalidParameterException("start", "expected nothing by label: unlabelled images have no group");
+        }
+    }
+
+    private static @Nullable Map<String, Integer> counts(String field, @Nullable Map<String, Integer> counts) {
+        if (counts == null) {
+            return null;
+        }
+        InvalidParameterException.checkRange(field, counts.size(), 1, MOST_GROUPS);
+        counts.values().forEach(count -> InvalidParameterException.checkRange(field, count, 0, 10_000_000));
+        return Map.copyOf(counts);
+    }
+
+    private static boolean weighs(@Nullable Object... wishes) {
+        return Arrays.stream(wishes).anyMatch(Objects::nonNull);
     }
 
     /**
@@ -67,6 +144,7 @@ public record SelectTask(
      * @param duplicatesExcluded images left out because a survivor stands for them
      * @param ungrouped images left out because they have no label
      * @param coverageRadius the largest distance of any candidate to its nearest selected image
+     * @param achieved with objectives: what they have come to
      * @param approximateNeighbours how neighbours were approximated; absent where they are exact
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -81,6 +159,7 @@ public record SelectTask(
             int duplicatesExcluded,
             int ungrouped,
             double coverageRadius,
+            @Nullable Achieved achieved,
             ApproximateNeighbours.@Nullable Approximation approximateNeighbours)
             implements Report {}
 
@@ -97,15 +176,18 @@ public record SelectTask(
     @Override
     public Selection run(Work work) {
         Snapshot snapshot = work.snapshot();
-        GroupBy grouping = by == null ? GroupBy.CLUSTER : by;
+        boolean weighs = weighs(objectives, targets, minDistance, floors, quotas, start, scores);
+        GroupBy grouping = by != null ? by : weighs ? GroupBy.NONE : GroupBy.CLUSTER;
         boolean excluding = excludeDuplicates == null || excludeDuplicates;
         Nearness nearness = excluding
                 ? DeduplicateTask.relative(work.part(0, 0.2), DeduplicateTask.DEFAULT_RATIO, seedOrDefault())
                 : null;
         Set<Integer> redundant = nearness == null ? Set.of() : redundant(work, nearness);
-        Choice choice = grouping == GroupBy.HIERARCHY
-                ? sampled(work.part(0.4, 1), redundant)
-                : balanced(work.part(0.4, 1), redundant);
+        Choice choice = weighs
+                ? weighed(work.part(0.4, 1), redundant)
+                : grouping == GroupBy.HIERARCHY
+                        ? sampled(work.part(0.4, 1), redundant)
+                        : balanced(work.part(0.4, 1), redundant);
         SortedMap<String, Integer> before = new TreeMap<>();
         choice.groupOf.values().forEach(group -> before.merge(group, 1, Integer::sum));
         List<Selected> selected = new ArrayList<>();
@@ -120,13 +202,16 @@ public record SelectTask(
                 grouping,
                 excluding,
                 excluding ? DeduplicateTask.DEFAULT_RATIO : null,
-                grouping == GroupBy.LABEL ? null : before.size(),
+                grouping == GroupBy.LABEL || grouping == GroupBy.NONE ? null : before.size(),
                 selected,
                 before,
                 after,
                 choice.duplicatesExcluded,
                 choice.ungrouped,
-                coverageRadius(work, choice.candidates, choice.chosen),
+                choice.achieved == null
+                        ? coverageRadius(work, choice.candidates, choice.chosen)
+                        : choice.achieved.selected().coverageRadius(),
+                choice.achieved,
                 nearness == null ? null : nearness.approximation());
     }
 
@@ -136,7 +221,32 @@ public record SelectTask(
             Map<String, List<Integer>> candidates,
             SortedMap<String, List<Integer>> chosen,
             int duplicatesExcluded,
-            int ungrouped) {}
+            int ungrouped,
+            @Nullable Achieved achieved) {}
+
+    /** The best by weighted objectives. */
+    private Choice weighed(Work work, Set<Integer> redundant) {
+        Snapshot snapshot = work.snapshot();
+        Map<Integer, String> groupOf = new TreeMap<>();
+        if (by == null || by == GroupBy.NONE) {
+            IntStream.range(0, snapshot.size()).forEach(row -> groupOf.put(row, "all"));
+        } else {
+            groupOf.putAll(groups(work.part(0, 0.5)));
+        }
+        WeighedSelection.Weighed weighed = new WeighedSelection(this, work.part(0.5, 1), groupOf, redundant).choose();
+        SortedMap<String, List<Integer>> chosen = new TreeMap<>();
+        for (int row : weighed.rows()) {
+            chosen.computeIfAbsent(Objects.requireNonNull(groupOf.get(row)), name -> new ArrayList<>())
+                    .add(row);
+        }
+        return new Choice(
+                groupOf,
+                Map.of(),
+                chosen,
+                (int) redundant.stream().filter(groupOf::containsKey).count(),
+                snapshot.size() - groupOf.size(),
+                weighed.achieved());
+    }
 
     /** Equal shares of the groups, each of which is covered. */
     private Choice balanced(Work work, Set<Integer> redundant) {
@@ -160,7 +270,8 @@ public record SelectTask(
                 candidates,
                 chosen,
                 (int) redundant.stream().filter(groupOf::containsKey).count(),
-                snapshot.size() - groupOf.size());
+                snapshot.size() - groupOf.size(),
+                null);
     }
 
     /** Equal shares of the clusters on every level of a hierarchy over all that can be chosen. */
@@ -187,7 +298,7 @@ public record SelectTask(
             chosen.computeIfAbsent(clusterName(cluster[i], clusters), name -> new ArrayList<>())
                     .add(rows[i]);
         }
-        return new Choice(groupOf, candidates, chosen, redundant.size(), 0);
+        return new Choice(groupOf, candidates, chosen, redundant.size(), 0, null);
     }
 
     private static String clusterName(int cluster, int clusters) {

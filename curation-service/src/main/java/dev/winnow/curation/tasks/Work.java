@@ -1,11 +1,14 @@
 package dev.winnow.curation.tasks;
 
+import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ImageObjects;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
+import java.util.function.BiConsumer;
 
 /**
  * What a task works on.
@@ -31,6 +34,9 @@ record Work(
 
         /** What was decided on the duplicates of the dataset worked on. */
         Decisions decisions();
+
+        /** Hands over the boxes of every annotated image of the dataset worked on. */
+        void forEachAnnotated(BiConsumer<ImageId, ImageObjects> consumer);
     }
 
     /** The same with a part of its progress. */

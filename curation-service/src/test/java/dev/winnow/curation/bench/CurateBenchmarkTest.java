@@ -17,7 +17,14 @@ class CurateBenchmarkTest {
         Figures figures = CurateBenchmark.run(Options.parse("--n", "1200", "--d", "16", "--rounds", "1"));
         assertThat(figures.contests())
                 .extracting(Compared::name)
-                .containsExactly("neighbours", "k_means", "near_duplicates", "hdbscan", "linear_probe");
+                .containsExactly(
+                        "neighbours",
+                        "k_means",
+                        "near_duplicates",
+                        "hdbscan",
+                        "linear_probe",
+                        "k_center",
+                        "facility_location");
         assertThat(figures.contests()).allSatisfy(compared -> {
             assertThat(compared.by()).containsOnlyKeys("winnow");
             assertThat(compared.ratios()).isEmpty();

@@ -13,6 +13,8 @@ import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.objects.AnnotatedImages;
+import dev.winnow.curation.objects.MemoryObjects;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.tasks.CurationEngine;
@@ -38,6 +40,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     volatile Runnable beforeImage = () -> {};
 
     private final Snapshot snapshot;
+    final MemoryObjects boxes = new MemoryObjects();
 
     MemoryIndex(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -142,6 +145,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
                 neighbours,
                 new NeighbourJoin(neighbours, 1_000),
                 new MemoryDecisions(),
-                new MemoryClusterFits());
+                new MemoryClusterFits(),
+                new AnnotatedImages(boxes));
     }
 }
