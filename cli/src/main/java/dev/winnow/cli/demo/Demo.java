@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** A folder from files to findings, over the services' HTTP alone: what any client could do. */
 public final class Demo {
 
+    /** A stray is alone. As many neighbours as are usual also find groups of ten, which here are the smallest classes. */
+    private static final int STRAY_NEIGHBOURS = 20;
+
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long SEED = 42;
     private static final int SELECTION = 150;
@@ -92,8 +95,19 @@ public final class Demo {
         Results.Duplicates duplicates =
                 job(api, stages, Map.of("type", "deduplicate", "seed", SEED), Results.Duplicates.class);
         Results.Clusters clusters = job(api, stages, Map.of("type", "cluster", "seed", SEED), Results.Clusters.class);
-        Results.Outliers outliers =
-                job(api, stages, Map.of("type", "outliers", "limit", 24, "seed", SEED), Results.Outliers.class);
+        Results.Outliers outliers = job(
+                api,
+                stages,
+                Map.of(
+                        "type",
+                        "outliers",
+                        "k",
+                        Math.clamp(intake.embedded() - 1, 1, STRAY_NEIGHBOURS),
+                        "limit",
+                        24,
+                        "seed",
+                        SEED),
+                Results.Outliers.class);
         boolean labelled = clusters.clusters().stream()
                 .anyMatch(cluster -> !cluster.labels().isEmpty());
         long chosen = Math.clamp(intake.embedded() / 3, 1, SELECTION);
