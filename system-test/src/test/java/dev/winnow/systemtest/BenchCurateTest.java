@@ -23,7 +23,14 @@ class BenchCurateTest {
         assertThat(figures.getInt("setting.n")).isEqualTo(2_000);
         assertThat(figures.getInt("setting.dimension")).isEqualTo(16);
         assertThat(figures.getList("contests.name", String.class))
-                .containsExactly("neighbours", "k_means", "near_duplicates");
+                .containsExactly(
+                        "neighbours",
+                        "k_means",
+                        "near_duplicates",
+                        "hdbscan",
+                        "linear_probe",
+                        "k_center",
+                        "facility_location");
         assertThat(figures.getList("contests.by.winnow.seconds", Double.class)).allMatch(seconds -> seconds > 0);
         assertThat(figures.getList("growth.n", Integer.class)).containsExactly(2_000);
         assertThat(figures.getDouble("growth[0].near_duplicates")).isPositive();
