@@ -6,6 +6,7 @@ import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.duplicates.DuplicatePairs;
 import dev.winnow.curation.duplicates.Nearness;
 import dev.winnow.curation.strata.Strata;
+import dev.winnow.curation.vectors.Components;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,26 +49,27 @@ public final class Leaks {
 
     /** The rows that belong together, directly or through others. */
     public List<int[]> groups(Progress progress) {
-        Partition partition = new Partition(snapshot.size());
+        Components components = new Components(snapshot.size());
         for (int[] rows : duplicates.exact()) {
-            joinAll(partition, rows);
+            unite(components, rows);
         }
         for (int[] rows : duplicates.decided()) {
-            joinAll(partition, rows);
+            unite(components, rows);
         }
         for (Strata key : keys) {
             byValue(key)
                     .values()
-                    .forEach(rows -> joinAll(
-                            partition, rows.stream().mapToInt(Integer::intValue).toArray()));
+                    .forEach(rows -> unite(
+                            components,
+                            rows.stream().mapToInt(Integer::intValue).toArray()));
         }
-        duplicates.near(neighbours, nearness, (one, other, similarity) -> partition.join(one, other), progress);
-        return partition.groups();
+        duplicates.near(neighbours, nearness, (one, other, similarity) -> components.union(one, other), progress);
+        return components.groups();
     }
 
-    private static void joinAll(Partition partition, int[] rows) {
+    private static void unite(Components components, int[] rows) {
         for (int row : rows) {
-            partition.join(rows[0], row);
+            components.union(rows[0], row);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.duplicates.Nearness;
 import dev.winnow.curation.splits.Leaks.Leak;
 import dev.winnow.curation.strata.Strata;
+import dev.winnow.curation.vectors.Components;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
@@ -84,11 +85,11 @@ class LeaksTest {
 
     @Test
     void rowsAreInOneGroupWhateverTheOrderTheyAreJoinedIn() {
-        Partition partition = new Partition(6);
-        partition.join(4, 5);
-        partition.join(0, 4);
-        partition.join(2, 3);
-        assertThat(partition.groups()).containsExactly(new int[] {0, 4, 5}, new int[] {1}, new int[] {2, 3});
+        Components components = new Components(6);
+        components.union(4, 5);
+        components.union(0, 4);
+        components.union(2, 3);
+        assertThat(components.groups()).containsExactly(new int[] {0, 4, 5}, new int[] {1}, new int[] {2, 3});
     }
 
     /** Random images, and near copies of some; every other copy has the same bytes. Four in a row share a folder here and there. */

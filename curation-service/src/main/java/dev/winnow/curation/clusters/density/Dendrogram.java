@@ -1,5 +1,6 @@
 package dev.winnow.curation.clusters.density;
 
+import dev.winnow.curation.vectors.Components;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntConsumer;

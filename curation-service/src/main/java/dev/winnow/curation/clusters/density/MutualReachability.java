@@ -2,6 +2,7 @@ package dev.winnow.curation.clusters.density;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.clusters.density.SpanningTree.Edge;
+import dev.winnow.curation.vectors.Components;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.TestVectors;
+import dev.winnow.curation.vectors.Components;
 import dev.winnow.curation.vectors.Neighbours;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.Arrays;

@@ -1,27 +1,33 @@
-package dev.winnow.curation.clusters.density;
+package dev.winnow.curation.vectors;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
-/** Disjoint sets of vertices that grow together (union by size, path halving). */
-final class Components {
+/**
+ * Disjoint sets of vertices that grow together: union–find (Tarjan, "Efficiency of a Good But Not Linear Set Union Algorithm",
+ * 1975), with path halving and union by size.
+ */
+public final class Components {
 
     private final int[] parent;
     private final int[] size;
     private int count;
 
-    Components(int vertices) {
+    /** Each of so many vertices alone. */
+    public Components(int vertices) {
         this.parent = IntStream.range(0, vertices).toArray();
         this.size = IntStream.range(0, vertices).map(i -> 1).toArray();
         this.count = vertices;
     }
 
     /** How many there are. */
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The vertex that stands for the component of {@code vertex}. */
-    int find(int vertex) {
+    public int find(int vertex) {
         int v = vertex;
         while (parent[v] != v) {
             parent[v] = parent[parent[v]];
@@ -31,7 +37,7 @@ final class Components {
     }
 
     /** Joins two components; false if they are one already. */
-    boolean union(int one, int other) {
+    public boolean union(int one, int other) {
         int a = find(one);
         int b = find(other);
         if (a == b) {
@@ -46,7 +52,7 @@ final class Components {
     }
 
     /** The component of each vertex, numbered from 0 in the order of their first vertices. */
-    int[] labels() {
+    public int[] labels() {
         int[] labelOf = new int[parent.length];
         int[] labels = new int[parent.length];
         int next = 0;
@@ -58,5 +64,20 @@ final class Components {
             labels[v] = labelOf[root] - 1;
         }
         return labels;
+    }
+
+    /** The vertices of each component, in the order of their first ones; vertices ascend. */
+    public List<int[]> groups() {
+        int[] labels = labels();
+        List<int[]> groups = new ArrayList<>();
+        int[] filled = new int[count];
+        for (int v = 0; v < labels.length; v++) {
+            int label = labels[v];
+            if (label == groups.size()) {
+                groups.add(new int[size[find(v)]]);
+            }
+            groups.get(label)[filled[label]++] = v;
+        }
+        return groups;
     }
 }
