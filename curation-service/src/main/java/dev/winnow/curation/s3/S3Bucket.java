@@ -57,9 +57,18 @@ public class S3Bucket implements ImageFiles {
     }
 
     private Optional<GetObjectResponse> get(String key) {
+        return ifThere(() -> client.getObject(
+                GetObjectArgs.builder().bucket(bucket).object(key).build()));
+    }
+
+    private interface Call<T> {
+        T run() throws MinioException;
+    }
+
+    /** What the store answers of an object; empty if there is none. */
+    private static <T> Optional<T> ifThere(Call<T> call) {
         try {
-            return Optional.of(client.getObject(
-                    GetObjectArgs.builder().bucket(bucket).object(key).build()));
+            return Optional.of(call.run());
         } catch (ErrorResponseException e) {
             String code = e.errorResponse().code();
             if (code.equals("NoSuchKey") || code.equals("NoSuchBucket")) {
@@ -101,19 +110,9 @@ public class S3Bucket implements ImageFiles {
 
     /** An object's entity tag, without quotes; empty if there is no such object. */
     Optional<String> etag(String key) {
-        try {
-            return Optional.of(unquoted(client.statObject(
-                            StatObjectArgs.builder().bucket(bucket).object(key).build())
-                    .etag()));
-        } catch (ErrorResponseException e) {
-            String code = e.errorResponse().code();
-            if (code.equals("NoSuchKey") || code.equals("NoSuchBucket")) {
-                return Optional.empty();
-            }
-            throw new DependencyUnavailableException("S3", e);
-        } catch (MinioException | IllegalStateException e) {
-            throw new DependencyUnavailableException("S3", e);
-        }
+        return ifThere(() -> client.statObject(
+                        StatObjectArgs.builder().bucket(bucket).object(key).build()))
+                .map(object -> unquoted(object.etag()));
     }
 
     /** Writes an object, replacing the one before. */
