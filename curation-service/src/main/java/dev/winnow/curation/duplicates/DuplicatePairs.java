@@ -6,20 +6,16 @@ import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.vectors.NearPairs;
 import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What ties the images of a dataset together, pair by pair. {@link NearDuplicates} makes groups around survivors, two of which
  * may hold images that are near each other; here no near pair is left out.
  */
 public final class DuplicatePairs {
-
-    /** Products in single precision are off by less. */
-    private static final double ROUNDING = 1e-6;
 
     /** Where partitioning begins; the pairs do not depend on it. */
     private static final long SEED = 1;
@@ -61,32 +57,34 @@ public final class DuplicatePairs {
             }
         };
         new NearPairs(neighbours)
-                .visit(snapshot.vectors(), nearness.leastSimilarity() - ROUNDING, SEED, visitor, progress);
+                .visit(
+                        snapshot.vectors(),
+                        nearness.leastSimilarity() - NearDuplicates.ROUNDING,
+                        SEED,
+                        visitor,
+                        progress);
     }
 
     /** Rows of the same bytes, of two or more. */
     public List<int[]> exact() {
-        return groups(row -> {
-            String sha256 = snapshot.image(row).sha256();
-            return sha256.isEmpty() ? null : sha256;
-        });
+        return ofTwoOrMore(new SameBytes(snapshot.images()).groups());
     }
 
     /** Rows that were decided to be the same, of two or more. */
     public List<int[]> decided() {
         Map<ImageId, Integer> sets = decisions.sets();
-        return groups(row -> sets.get(snapshot.image(row).id()));
-    }
-
-    private List<int[]> groups(IntFunction<@Nullable Object> key) {
-        Map<Object, List<Integer>> rows = new LinkedHashMap<>();
+        Map<Integer, List<Integer>> rows = new LinkedHashMap<>();
         for (int row = 0; row < snapshot.size(); row++) {
-            Object value = key.apply(row);
-            if (value != null) {
-                rows.computeIfAbsent(value, v -> new ArrayList<>(1)).add(row);
+            Integer set = sets.get(snapshot.image(row).id());
+            if (set != null) {
+                rows.computeIfAbsent(set, number -> new ArrayList<>(1)).add(row);
             }
         }
-        return rows.values().stream()
+        return ofTwoOrMore(rows.values());
+    }
+
+    private static List<int[]> ofTwoOrMore(Collection<List<Integer>> groups) {
+        return groups.stream()
                 .filter(group -> group.size() > 1)
                 .map(group -> group.stream().mapToInt(Integer::intValue).toArray())
                 .toList();

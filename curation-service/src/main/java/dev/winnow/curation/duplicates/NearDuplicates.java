@@ -36,7 +36,7 @@ public final class NearDuplicates {
             .thenComparingInt(Member::row);
 
     /** Products in single precision are off by less. */
-    private static final double ROUNDING = 1e-6;
+    static final double ROUNDING = 1e-6;
 
     /** Where partitioning begins; the pairs do not depend on it. */
     private static final long SEED = 1;

@@ -2,7 +2,8 @@ package dev.winnow.curation.duplicates;
 
 import dev.winnow.curation.DatasetImage;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ import java.util.Map;
 final class SameBytes {
 
     private final List<DatasetImage> images;
-    private final Map<String, List<Integer>> rows = new HashMap<>();
+    private final Map<String, List<Integer>> rows = new LinkedHashMap<>();
 
     SameBytes(List<DatasetImage> images) {
         this.images = images;
@@ -30,6 +31,11 @@ final class SameBytes {
     /** The rows that hold the bytes of an image, which need not be one of these. */
     List<Integer> of(DatasetImage image) {
         return rows.getOrDefault(image.sha256(), List.of());
+    }
+
+    /** The rows of each file, in the order of the first ones. */
+    Collection<List<Integer>> groups() {
+        return rows.values();
     }
 
     boolean are(int one, int other) {

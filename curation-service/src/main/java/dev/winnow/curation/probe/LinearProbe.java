@@ -166,7 +166,8 @@ public final class LinearProbe {
         return validated(labelled, folds, foldOf, judged, scores, iterations);
     }
 
-    private static void checkClasses(LabelledRows labelled) {
+    /** @throws InvalidParameterException if there are fewer than two classes, or too many for the number of images */
+    public static void checkClasses(LabelledRows labelled) {
         int classes = labelled.classes().size();
         if (classes < 2) {
             throw new InvalidParameterException("label", "expected images of two labels or more, got " + classes);

@@ -34,12 +34,8 @@ final class Probing {
     static LinearProbe.Validated validate(
             Work work, LabelledRows labelled, @Nullable Integer folds, @Nullable Double c, long seed) {
         Snapshot snapshot = work.snapshot();
-        if (labelled.classes().size() < 2) {
-            throw new InvalidParameterException(
-                    "label",
-                    "expected images of two labels or more, got "
-                            + labelled.classes().size());
-        }
+        // Before the duplicates are looked for, which takes longest.
+        LinearProbe.checkClasses(labelled);
         List<int[]> groups = leaks(work.part(0, 0.2), Deduplication.DEFAULT_RATIO, seed, List.of())
                 .groups(work.part(0.2, 0.3).progress());
         return new LinearProbe(work.neighbours())
