@@ -128,7 +128,20 @@ def linear_probe(x: np.ndarray, task: dict) -> Iterator[tuple[str, Outcome]]:
         yield "scikit-learn", timed(validate, float)
 
 
-TASKS = {task.__name__: task for task in (neighbours, k_means, near_duplicates, hdbscan, linear_probe)}
+def k_center(x: np.ndarray, task: dict) -> Iterator[tuple[str, Outcome]]:
+    """Greedy, from the row most like the mean; quality is the coverage radius. No library has it: numpy, a product a choice."""
+
+    def choose() -> np.ndarray:
+        farthest = int((x @ x.mean(axis=0)).argmax())
+        nearest = np.full(len(x), -np.inf, dtype=np.float32)
+        for _ in range(min(task["chosen"], len(x))):
+            np.maximum(nearest, x @ x[farthest], out=nearest)
+            farthest = int(nearest.argmin())
+        return nearest
+    yield "numpy", timed(choose, lambda nearest: 1 - nearest.min())
+
+
+TASKS = {task.__name__: task for task in (neighbours, k_means, near_duplicates, hdbscan, linear_probe, k_center)}
 
 
 def main() -> None:

@@ -75,16 +75,17 @@ public final class CurateBenchmark {
     }
 
     private Figures measure() throws IOException {
+        List<Contest> wanted = wanted();
         say("drawing %,d vectors of dimension %d", options.n(), options.dimension());
         data.write(file);
         List<Compared> contests = new ArrayList<>();
         try (Rivals rivals = rivals()) {
-            for (Contest contest : Contest.all(kernel)) {
+            for (Contest contest : wanted) {
                 contests.add(compare(contest, rivals));
             }
         }
         List<Grown> growth = new ArrayList<>();
-        for (int size : sizes()) {
+        for (int size : options.only().isEmpty() ? sizes() : new TreeSet<Integer>()) {
             growth.add(grow(size));
         }
         return new Figures(
@@ -100,6 +101,19 @@ public final class CurateBenchmark {
                 contests,
                 growth,
                 peakBytes());
+    }
+
+    private List<Contest> wanted() {
+        List<Contest> all = Contest.all(kernel);
+        List<String> names = all.stream().map(Contest::name).toList();
+        if (!names.containsAll(options.only())) {
+            throw new IllegalArgumentException("--only " + options.only() + ": expected some of " + names);
+        }
+        return options.only().isEmpty()
+                ? all
+                : all.stream()
+                        .filter(contest -> options.only().contains(contest.name()))
+                        .toList();
     }
 
     private @Nullable Rivals rivals() throws IOException {

@@ -2,6 +2,7 @@ package dev.winnow.curation.bench;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param n vectors
  * @param dimension of each
  * @param rounds of ours and the others in turn, whose medians are printed
+ * @param only the names of the tasks compared, and growth is left out; empty for all, and growth
  * @param python the interpreter that the others run in; null for none
  * @param json whether the figures are added as a last line of JSON
  */
@@ -18,10 +20,11 @@ record Options(
         int dimension,
         int rounds,
         long seed,
+        List<String> only,
         @Nullable String python,
         boolean json) {
 
-    static final String USAGE = "options: --n N --d D --rounds R --seed S --python PYTHON --json";
+    static final String USAGE = "options: --n N --d D --rounds R --seed S --only TASK,TASK --python PYTHON --json";
 
     /** @throws IllegalArgumentException saying what is wrong */
     static Options parse(String... arguments) {
@@ -29,6 +32,7 @@ record Options(
         int dimension = 512;
         int rounds = 5;
         long seed = 1;
+        List<String> only = List.of();
         String python = null;
         boolean json = false;
         Iterator<String> rest = Arrays.asList(arguments).iterator();
@@ -39,12 +43,13 @@ record Options(
                 case "--d" -> dimension = number(option, rest);
                 case "--rounds" -> rounds = number(option, rest);
                 case "--seed" -> seed = number(option, rest);
+                case "--only" -> only = List.of(value(option, rest).split(","));
                 case "--python" -> python = value(option, rest);
                 case "--json" -> json = true;
                 default -> throw new IllegalArgumentException("unknown option " + option + "; " + USAGE);
             }
         }
-        return new Options(n, dimension, rounds, seed, python, json);
+        return new Options(n, dimension, rounds, seed, only, python, json);
     }
 
     private static String value(String option, Iterator<String> rest) {

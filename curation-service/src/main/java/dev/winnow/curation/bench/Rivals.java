@@ -33,7 +33,7 @@ final class Rivals implements AutoCloseable {
     record Outcome(double seconds, double quality) {}
 
     /** A task of the script: on the first {@code rows}, with what both sides have to agree on. */
-    record Task(String task, int rows, int neighbours, int rounds, double near, List<Integer> centres) {
+    record Task(String task, int rows, int neighbours, int rounds, double near, int chosen, List<Integer> centres) {
 
         Task(Contest contest, int rows) {
             this(
@@ -42,6 +42,7 @@ final class Rivals implements AutoCloseable {
                     Contest.NEIGHBOURS,
                     Contest.ROUNDS,
                     Contest.NEAR,
+                    Contest.CENTRES_CHOSEN,
                     Arrays.stream(Contest.firstCentres(rows)).boxed().toList());
         }
     }

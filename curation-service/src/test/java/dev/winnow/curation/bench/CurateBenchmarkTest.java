@@ -33,6 +33,17 @@ class CurateBenchmarkTest {
     }
 
     @Test
+    void measuresWhatIsAskedForOnly() throws Exception {
+        Figures figures = CurateBenchmark.run(
+                Options.parse("--n", "300", "--d", "16", "--rounds", "1", "--only", "k_center,k_means"));
+        assertThat(figures.contests()).extracting(Compared::name).containsExactly("k_means", "k_center");
+        assertThat(figures.growth()).isEmpty();
+        assertThatThrownBy(() -> CurateBenchmark.run(Options.parse("--n", "300", "--only", "k_medians")))
+                .hasMessageContaining("k_medians")
+                .hasMessageContaining("k_center");
+    }
+
+    @Test
     void vectorsAreTheSameHoweverManyThereAreAndHaveCopiesAmongThem(@TempDir Path folder) throws Exception {
         SyntheticVectors few = new SyntheticVectors(300, 64, 7);
         SyntheticVectors many = new SyntheticVectors(5_000, 64, 7);
