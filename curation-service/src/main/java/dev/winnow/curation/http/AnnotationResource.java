@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Annotations as files: labels of images, boxes and their labels. */
 @Path("/v1/datasets/{dataset}/annotations")
@@ -50,21 +51,27 @@ public class AnnotationResource {
             description = "What became of the rows, of labels or of boxes",
             content = @Content(schema = @Schema(oneOf = {LabelImport.Imported.class, ObjectImport.Imported.class})))
     public AnnotationReport fromCsv(
-            String dataset, InputStream csv, @QueryParam("mode") @DefaultValue("replace") String mode) {
+            String dataset,
+            InputStream csv,
+            @QueryParam("mode") @DefaultValue("replace") String mode,
+            @QueryParam("by") @Nullable String by) {
         // Broken UTF-8 becomes U+FFFD, which no path contains: such a row is reported, and disturbs no other.
         CsvTable table = CsvTable.open(new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8)));
         return ObjectCsv.isMeant(table.columns())
-                ? objects.importCsv(dataset, table, mode(mode))
-                : labels.importCsv(dataset, table);
+                ? objects.importCsv(dataset, table, mode(mode), by)
+                : labels.importCsv(dataset, table, by);
     }
 
     /** Boxes in COCO's JSON. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectImport.Imported fromCoco(
-            String dataset, InputStream coco, @QueryParam("mode") @DefaultValue("replace") String mode)
+            String dataset,
+            InputStream coco,
+            @QueryParam("mode") @DefaultValue("replace") String mode,
+            @QueryParam("by") @Nullable String by)
             throws IOException {
-        return objects.importCoco(dataset, coco, mode(mode));
+        return objects.importCoco(dataset, coco, mode(mode), by);
     }
 
     /** All boxes of the dataset. */

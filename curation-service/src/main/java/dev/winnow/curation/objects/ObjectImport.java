@@ -13,6 +13,9 @@ import dev.winnow.contract.ObjectKey;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.ImageEvents;
+import dev.winnow.curation.history.Author;
+import dev.winnow.curation.history.HistoryEntry;
+import dev.winnow.curation.history.HistoryStore;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.labels.AnnotationReport;
 import dev.winnow.curation.labels.CsvTable;
@@ -44,13 +47,21 @@ public class ObjectImport {
     private final Datasets datasets;
     private final VectorIndex index;
     private final ObjectStore store;
+    private final HistoryStore history;
     private final ImageEvents events;
     private final ObjectMapper json;
 
-    ObjectImport(Datasets datasets, VectorIndex index, ObjectStore store, ImageEvents events, ObjectMapper json) {
+    ObjectImport(
+            Datasets datasets,
+            VectorIndex index,
+            ObjectStore store,
+            HistoryStore history,
+            ImageEvents events,
+            ObjectMapper json) {
         this.datasets = datasets;
         this.index = index;
         this.store = store;
+        this.history = history;
         this.events = events;
         this.json = json;
     }
@@ -76,19 +87,21 @@ public class ObjectImport {
     public record Imported(long boxes, int images, long objects, long problemCount, List<Problem> problems)
             implements AnnotationReport {}
 
-    /** Reads COCO's JSON and writes its boxes. */
-    public Imported importCoco(String dataset, InputStream file, Mode mode) throws IOException {
+    /** Reads COCO's JSON and writes its boxes; {@code by} says who does, null for nobody. */
+    public Imported importCoco(String dataset, InputStream file, Mode mode, @Nullable String by) throws IOException {
         datasets.get(dataset);
-        return write(dataset, CocoReader.read(file, json), mode, "coco");
+        Author author = Author.of(by, "coco");
+        return write(dataset, CocoReader.read(file, json), mode, author);
     }
 
-    /** Reads a CSV file and writes its boxes. */
-    public Imported importCsv(String dataset, CsvTable file, Mode mode) {
+    /** Reads a CSV file and writes its boxes, likewise. */
+    public Imported importCsv(String dataset, CsvTable file, Mode mode, @Nullable String by) {
         datasets.get(dataset);
-        return write(dataset, ObjectCsv.read(file), mode, "csv");
+        Author author = Author.of(by, "csv");
+        return write(dataset, ObjectCsv.read(file), mode, author);
     }
 
-    private Imported write(String dataset, Drafts drafts, Mode mode, String source) {
+    private Imported write(String dataset, Drafts drafts, Mode mode, Author author) {
         if (!drafts.categories.isEmpty()) {
             store.saveCategories(dataset, store.categories(dataset).with(drafts.categories));
         }
@@ -96,7 +109,16 @@ public class ObjectImport {
         int images = 0;
         long objects = 0;
         for (List<Drafts.OfImage> part : Lists.partition(List.copyOf(drafts.images.values()), PART)) {
-            List<ImageObjects> usable = usable(dataset, part, drafts.problems, source, now);
+            List<ImageObjects> usable = usable(dataset, part, drafts.problems, author, now);
+            history.append(
+                    dataset,
+                    usable.stream()
+                            .map(image -> HistoryEntry.ofBoxes(
+                                    ImageId.of(image.key()),
+                                    now,
+                                    author,
+                                    image.objects().size()))
+                            .toList());
             List<Optional<String>> refused = Concurrently.map(usable, image -> save(image, mode));
             List<ImageObjects> saved = new ArrayList<>();
             for (int i = 0; i < usable.size(); i++) {
@@ -117,7 +139,7 @@ public class ObjectImport {
 
     /** What can be written of a part of the drafts. */
     private List<ImageObjects> usable(
-            String dataset, List<Drafts.OfImage> part, Problems problems, String source, Instant now) {
+            String dataset, List<Drafts.OfImage> part, Problems problems, Author author, Instant now) {
         Map<ImageId, Drafts.OfImage> named = new LinkedHashMap<>();
         for (Drafts.OfImage draft : part) {
             try {
@@ -140,7 +162,7 @@ public class ObjectImport {
                         "expected %d x %d pixels, the upright picture's, got %d x %d"
                                 .formatted(image.width(), image.height(), draft.size.width(), draft.size.height()));
             } else {
-                @Nullable ImageObjects written = written(dataset, image, draft, problems, source, now);
+                @Nullable ImageObjects written = written(dataset, image, draft, problems, author, now);
                 if (written != null) {
                     usable.add(written);
                 }
@@ -150,12 +172,13 @@ public class ObjectImport {
     }
 
     private @Nullable ImageObjects written(
-            String dataset, DatasetImage image, Drafts.OfImage draft, Problems problems, String source, Instant now) {
+            String dataset, DatasetImage image, Drafts.OfImage draft, Problems problems, Author author, Instant now) {
         Map<String, ObjectBox> objects = new LinkedHashMap<>();
         for (Draft box : draft.boxes) {
             try {
                 String id = box.id() == null ? ObjectBox.idFor(image.id(), box.label(), box.box()) : box.id();
-                ObjectBox object = new ObjectBox(id, box.label(), box.box(), tree(box.attributes()), source, now);
+                ObjectBox object = new ObjectBox(
+                        id, box.label(), box.box(), tree(box.attributes()), author.source(), now, author.by());
                 ObjectEditing.checkVisible(image, object.box());
                 if (box.id() != null && objects.containsKey(id)) {
                     throw new IllegalArgumentException("expected an id once in an image, got '" + id + "' twice");

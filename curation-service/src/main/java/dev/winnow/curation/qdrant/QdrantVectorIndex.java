@@ -5,7 +5,6 @@ import static dev.winnow.curation.qdrant.QdrantCalls.await;
 import static dev.winnow.curation.qdrant.QdrantCalls.orWithoutCollection;
 import static dev.winnow.curation.qdrant.Tenant.IMAGES;
 import static dev.winnow.curation.qdrant.Tenant.OBJECTS;
-import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.PointIdFactory.id;
 
 import com.google.common.collect.Lists;
@@ -18,7 +17,6 @@ import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
 import io.qdrant.client.QdrantClient;
-import io.qdrant.client.ValueFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.AliasDescription;
@@ -28,7 +26,6 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.FacetHit;
 import io.qdrant.client.grpc.Points.GetPoints;
-import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
@@ -36,8 +33,6 @@ import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -230,36 +225,49 @@ public class QdrantVectorIndex implements VectorIndex {
     public void apply(String dataset, List<Change> changes) {
         List<PointsUpdateOperation> operations = new ArrayList<>();
         for (Change change : changes) {
-            Map<String, Value> values = new HashMap<>();
-            change.payload()
-                    .forEach((key, texts) -> values.put(
-                            key,
-                            ValueFactory.list(
-                                    texts.stream().map(ValueFactory::value).toList())));
-            if (PointSchema.DECISIONS.stream().anyMatch(values::containsKey)) {
-                values.put(
-                        PointSchema.DECIDED_AT,
-                        ValueFactory.value(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
-            }
+            Map<String, Value> values = PayloadEdits.values(change.values(), change.removed());
+            PayloadEdits.stamp(values, 0);
             for (List<ImageId> part : Lists.partition(List.copyOf(change.ids()), IDS_A_CALL)) {
-                operations.add(setPayload(dataset, part, values));
+                operations.add(PayloadEdits.set(dataset, part, values));
             }
         }
-        // One call for many label sets: the server makes each call durable before it answers.
-        for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
-            await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
+        update(operations);
+    }
+
+    /**
+     * Compare and set: an edit is written on condition that nobody has decided anything about the image since it was read,
+     * and is made again on what somebody else has written in between. Whenever one fails another has succeeded.
+     */
+    @Override
+    public void edit(String dataset, List<Edit> edits) {
+        List<Edit> left = edits;
+        for (boolean first = true; !left.isEmpty(); first = false) {
+            Map<ImageId, Map<String, Value>> seen = decisions(dataset, left);
+            boolean written = !first;
+            left = left.stream()
+                    .filter(edit -> seen.containsKey(edit.id()))
+                    .filter(edit -> !(written && PayloadEdits.isDone(edit, seen.getOrDefault(edit.id(), Map.of()))))
+                    .toList();
+            update(left.stream()
+                    .map(edit -> PayloadEdits.setIfUnchanged(dataset, edit, seen.getOrDefault(edit.id(), Map.of())))
+                    .toList());
         }
     }
 
-    private static PointsUpdateOperation setPayload(String dataset, List<ImageId> ids, Map<String, Value> values) {
-        // Chosen by a filter, not by the ids alone: an image removed meanwhile, or of another tenant, is no match.
-        Common.Filter.Builder chosen = IMAGES.within(dataset, Filter.ALL)
-                .addMust(hasId(ids.stream().map(image -> id(image.value())).toList()));
-        return PointsUpdateOperation.newBuilder()
-                .setSetPayload(PointsUpdateOperation.SetPayload.newBuilder()
-                        .putAllPayload(values)
-                        .setPointsSelector(PointsSelector.newBuilder().setFilter(chosen)))
-                .build();
+    private Map<ImageId, Map<String, Value>> decisions(String dataset, List<Edit> edits) {
+        Map<ImageId, Map<String, Value>> seen = new HashMap<>();
+        for (List<Edit> part : Lists.partition(edits, IDS_A_CALL)) {
+            retrieve(dataset, part.stream().map(Edit::id).toList(), PayloadEdits.DECIDED, false)
+                    .forEach(point -> seen.put(ImageId.parse(point.getId().getUuid()), point.getPayloadMap()));
+        }
+        return seen;
+    }
+
+    /** One call for many: the server makes each call durable before it answers. */
+    private void update(List<PointsUpdateOperation> operations) {
+        for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
+            await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
+        }
     }
 
     private ScrollResponse scroll(

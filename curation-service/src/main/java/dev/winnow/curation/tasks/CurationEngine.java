@@ -63,7 +63,8 @@ public class CurationEngine {
     }
 
     private TaskResult attempt(String dataset, CurationTask task, long start, Progress progress) {
-        Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
+        Snapshot all = snapshots.read(dataset, progress.part(0, 0.2));
+        Snapshot snapshot = task.leavesOutDropped() ? all.withoutDropped() : all;
         task.check(snapshot.size());
         Report report =
                 task.run(new Work(snapshot, neighbours, join, fits, new Besides(snapshot), progress.part(0.2, 1)));
@@ -74,6 +75,7 @@ public class CurationEngine {
                 task,
                 task.seedOrDefault(),
                 snapshot.watermark(),
+                task.leavesOutDropped() ? all.size() - snapshot.size() : null,
                 (System.nanoTime() - start) / 1e9,
                 report);
     }

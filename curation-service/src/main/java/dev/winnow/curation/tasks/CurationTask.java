@@ -65,6 +65,11 @@ public sealed interface CurationTask
         return List.of();
     }
 
+    /** Whether images that somebody decided to drop are left out, as if they were not there. */
+    default boolean leavesOutDropped() {
+        return false;
+    }
+
     /**
      * Holds the parameters against the dataset.
      *

@@ -51,7 +51,8 @@ public record LabelIssuesTask(
      * @param labelled how many images have a label
      * @param judged how many of them could be judged
      * @param accuracy of the probe on these
-     * @param issues how many labels have something against them
+     * @param issues how many labels have something against them that nobody has confirmed
+     * @param confirmed how many labels somebody has confirmed by deciding to keep the image; they are not listed
      * @param expectedErrors how many labels are wrong, by the confident joint
      * @param confusions pairs of labels that are taken for each other, the most frequent first
      * @param labels the worst first, issues or not
@@ -63,6 +64,7 @@ public record LabelIssuesTask(
             double accuracy,
             int k,
             int issues,
+            int confirmed,
             double expectedErrors,
             List<Confusion> confusions,
             List<JudgedLabel> labels,
@@ -99,6 +101,11 @@ public record LabelIssuesTask(
     public record LabelledNeighbour(ImageId id, String path, String label, double similarity) {}
 
     @Override
+    public boolean leavesOutDropped() {
+        return true;
+    }
+
+    @Override
     public void check(long images) {}
 
     @Override
@@ -114,7 +121,11 @@ public record LabelIssuesTask(
                         work.part(0.8, 1).progress());
         LabelIssues.Found found = LabelIssues.rank(probe, joined.nearest());
         List<JudgedLabel> labels = new ArrayList<>();
-        for (Judgement judgement : found.ranking()) {
+        List<Judgement> open = found.ranking().stream()
+                .filter(judgement ->
+                        !snapshot.image(labelled.rows()[judgement.image()]).isConfirmed())
+                .toList();
+        for (Judgement judgement : open) {
             if (labels.size() == (limit == null ? DEFAULT_LIMIT : limit)) {
                 break;
             }
@@ -125,7 +136,8 @@ public record LabelIssuesTask(
                 probe.judgedCount(),
                 probe.accuracy(),
                 joined.nearest().k(),
-                (int) found.ranking().stream().filter(Judgement::issue).count(),
+                (int) open.stream().filter(Judgement::issue).count(),
+                found.ranking().size() - open.size(),
                 found.confident().expectedErrors(),
                 confusions(labelled, found.confident().joint()),
                 labels,

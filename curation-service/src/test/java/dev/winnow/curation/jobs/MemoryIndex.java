@@ -132,6 +132,11 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
         throw new AssertionError("not asked for by jobs");
     }
 
+    @Override
+    public void edit(String dataset, List<Edit> edits) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
     /** An engine that reads this index, with nothing kept and nothing decided. */
     CurationEngine engine(Neighbours neighbours) {
         VectorCache cache = new VectorCache(1 << 20);
