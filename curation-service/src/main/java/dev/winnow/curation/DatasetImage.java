@@ -1,9 +1,12 @@
 package dev.winnow.curation;
 
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.PointSchema;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,14 @@ public record DatasetImage(
         labels = List.copyOf(labels);
         tags = List.copyOf(tags);
         identifiers = Map.copyOf(identifiers);
+    }
+
+    /** The split it was put into; empty for none. */
+    public Optional<String> split() {
+        Object split = identifiers.get(PointSchema.SPLIT);
+        Collection<?> all =
+                split instanceof Collection<?> several ? several : split == null ? List.of() : List.of(split);
+        return all.stream().map(String::valueOf).filter(name -> !name.isEmpty()).findFirst();
     }
 
     /** Width × height. */

@@ -73,7 +73,8 @@ class ArchitectureTest {
                     "..strata..",
                     "..balance..",
                     "..search..",
-                    "..labels..")
+                    "..labels..",
+                    "..frontier..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..tasks..", "..jobs..");

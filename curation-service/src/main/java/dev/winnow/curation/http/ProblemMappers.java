@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.frontier.NotReadyException;
 import dev.winnow.curation.jobs.TooManyJobsException;
 import dev.winnow.curation.objects.ConcurrentEditException;
 import dev.winnow.curation.search.NotEmbeddableException;
@@ -43,6 +44,13 @@ class ProblemMappers {
 
     @ServerExceptionMapper
     Response unavailable(DependencyUnavailableException e) {
+        return Response.fromResponse(problem(503, "Try again later", e.getMessage(), null, null))
+                .header("Retry-After", 2)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response notReady(NotReadyException e) {
         return Response.fromResponse(problem(503, "Try again later", e.getMessage(), null, null))
                 .header("Retry-After", 2)
                 .build();

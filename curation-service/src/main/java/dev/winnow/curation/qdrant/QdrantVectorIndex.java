@@ -12,6 +12,7 @@ import com.google.common.collect.Lists;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.index.Edited;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
@@ -35,6 +36,7 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +59,7 @@ import org.jspecify.annotations.Nullable;
 public class QdrantVectorIndex implements VectorIndex {
 
     /** A page of vectors stays well under the 4 MiB that gRPC receives by default, at up to 4,096 dimensions. */
-    private static final int VECTORS_A_PAGE = 200;
+    static final int VECTORS_A_PAGE = 200;
 
     private static final int IDS_A_CALL = 500;
     private static final int OPERATIONS_A_CALL = 200;
@@ -71,15 +73,23 @@ public class QdrantVectorIndex implements VectorIndex {
     /** By collection: it never changes, so a search need not ask for it. */
     private final ConcurrentMap<String, Integer> dimensions;
 
+    private final Event<Edited> edits;
+
     @Inject
-    QdrantVectorIndex(QdrantClient client) {
-        this(client, PointSchema.ALIAS, new ConcurrentHashMap<>());
+    QdrantVectorIndex(QdrantClient client, Event<Edited> edits) {
+        this(client, PointSchema.ALIAS, new ConcurrentHashMap<>(), edits);
     }
 
-    private QdrantVectorIndex(QdrantClient client, String collection, ConcurrentMap<String, Integer> dimensions) {
+    private QdrantVectorIndex(
+            QdrantClient client, String collection, ConcurrentMap<String, Integer> dimensions, Event<Edited> edits) {
         this.client = client;
         this.collection = collection;
         this.dimensions = dimensions;
+        this.edits = edits;
+    }
+
+    private QdrantVectorIndex named(String name) {
+        return new QdrantVectorIndex(client, name, dimensions, edits);
     }
 
     @Override
@@ -98,13 +108,13 @@ public class QdrantVectorIndex implements VectorIndex {
         Map<String, String> aliases = aliases();
         boolean served =
                 its.equals(aliases.get(PointSchema.ALIAS)) || its.equals(aliases.get(PointSchema.PREVIOUS_ALIAS));
-        return served ? Optional.of(new QdrantVectorIndex(client, its, dimensions)) : Optional.empty();
+        return served ? Optional.of(named(its)) : Optional.empty();
     }
 
     @Override
     public Optional<Served> served() {
         return Optional.ofNullable(aliases().get(PointSchema.ALIAS))
-                .map(active -> new Served(model(active), new QdrantVectorIndex(client, active, dimensions)));
+                .map(active -> new Served(model(active), named(active)));
     }
 
     @Override
@@ -246,8 +256,13 @@ public class QdrantVectorIndex implements VectorIndex {
             }
         }
         // One call for many label sets: the server makes each call durable before it answers.
-        for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
-            await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
+        try {
+            for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
+                await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
+            }
+        } finally {
+            // Also where it failed half way: some may have been written.
+            changes.forEach(change -> edits.fire(new Edited(dataset, change.ids())));
         }
     }
 

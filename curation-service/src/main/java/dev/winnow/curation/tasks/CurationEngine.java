@@ -3,6 +3,7 @@ package dev.winnow.curation.tasks;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.ObjectSnapshot;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.ClusterFits;
@@ -90,6 +91,11 @@ public class CurationEngine {
         @Override
         public Snapshot load(String other, Progress progress) {
             return snapshots.read(other, snapshot.model(), progress);
+        }
+
+        @Override
+        public ObjectSnapshot objects(Progress progress) {
+            return snapshots.objects(snapshot.dataset(), snapshot.model(), progress);
         }
 
         @Override

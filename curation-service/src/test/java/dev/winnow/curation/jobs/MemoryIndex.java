@@ -22,6 +22,7 @@ import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
 
     private final Snapshot snapshot;
     final MemoryObjects boxes = new MemoryObjects();
+    /** The boxes that have a point. */
+    final List<ObjectIndex.Embedded> crops = new ArrayList<>();
 
     MemoryIndex(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -83,7 +86,12 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
 
     @Override
     public long count(String dataset) {
-        return 0;
+        return crops.size();
+    }
+
+    @Override
+    public void scan(String dataset, Consumer<ObjectIndex.Embedded> consumer) {
+        crops.forEach(consumer);
     }
 
     @Override
@@ -95,7 +103,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public Optional<Embedded> find(String dataset, ImageId id) {
+    public Optional<VectorIndex.Embedded> find(String dataset, ImageId id) {
         throw new AssertionError("not asked for by jobs");
     }
 
@@ -110,7 +118,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
+    public List<VectorIndex.Embedded> embedded(String dataset, Collection<ImageId> ids) {
         throw new AssertionError("nothing has changed");
     }
 
@@ -120,10 +128,11 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public void scan(String dataset, Filter filter, Consumer<Embedded> consumer) {
+    public void scan(String dataset, Filter filter, Consumer<VectorIndex.Embedded> consumer) {
         for (int row = 0; row < snapshot.size(); row++) {
             beforeImage.run();
-            consumer.accept(new Embedded(snapshot.image(row), snapshot.vectors().get(row)));
+            consumer.accept(new VectorIndex.Embedded(
+                    snapshot.image(row), snapshot.vectors().get(row)));
         }
     }
 
