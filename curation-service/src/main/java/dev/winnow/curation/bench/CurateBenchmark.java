@@ -6,6 +6,7 @@ import dev.winnow.curation.Progress;
 import dev.winnow.curation.bench.Figures.Compared;
 import dev.winnow.curation.bench.Figures.Grown;
 import dev.winnow.curation.bench.Rivals.Outcome;
+import dev.winnow.curation.exports.ExportFormat;
 import dev.winnow.curation.vectors.ApproximateNeighbours.Approximation;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
@@ -87,6 +88,11 @@ public final class CurateBenchmark {
         for (int size : sizes()) {
             growth.add(grow(size));
         }
+        List<Figures.Exported> exports = new ArrayList<>();
+        for (ExportFormat format : List.of(ExportFormat.COCO, ExportFormat.PARQUET)) {
+            exports.add(ExportRow.measure(format, options.n()));
+            say("%,d images written as %s", options.n(), format);
+        }
         return new Figures(
                 new Figures.Setting(
                         options.n(),
@@ -99,6 +105,7 @@ public final class CurateBenchmark {
                         Runtime.getRuntime().availableProcessors()),
                 contests,
                 growth,
+                exports,
                 peakBytes());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Lists;
+import dev.winnow.contract.Box;
 import dev.winnow.contract.ImageEvent.ImageAnnotated;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
@@ -46,13 +47,16 @@ public class ObjectImport {
     private final ObjectStore store;
     private final ImageEvents events;
     private final ObjectMapper json;
+    private final ImageLabels imageLabels;
 
-    ObjectImport(Datasets datasets, VectorIndex index, ObjectStore store, ImageEvents events, ObjectMapper json) {
+    public ObjectImport(
+            Datasets datasets, VectorIndex index, ObjectStore store, ImageEvents events, ObjectMapper json) {
         this.datasets = datasets;
         this.index = index;
         this.store = store;
         this.events = events;
         this.json = json;
+        this.imageLabels = new ImageLabels(index);
     }
 
     /** What happens to the boxes that an image has already. */
@@ -70,10 +74,12 @@ public class ObjectImport {
      * @param boxes how many the file has
      * @param images how many images were written
      * @param objects how many of the file's boxes were written
+     * @param labelled of how many images the file gave labels, tags or a split, which were written
      * @param problemCount how many items could not be used
      * @param problems the first thousand of them
      */
-    public record Imported(long boxes, int images, long objects, long problemCount, List<Problem> problems)
+    public record Imported(
+            long boxes, int images, long objects, int labelled, long problemCount, List<Problem> problems)
             implements AnnotationReport {}
 
     /** Reads COCO's JSON and writes its boxes. */
@@ -88,6 +94,25 @@ public class ObjectImport {
         return write(dataset, ObjectCsv.read(file), mode, "csv");
     }
 
+    /** Reads Label Studio's tasks and writes their boxes and choices. */
+    public Imported importLabelStudio(String dataset, InputStream file, Mode mode) throws IOException {
+        datasets.get(dataset);
+        return write(
+                dataset, new LabelStudioReader(json, new PathSearch(dataset, index)).read(file), mode, "label-studio");
+    }
+
+    /** Reads an archive of YOLO's files and writes their boxes. */
+    public Imported importYolo(String dataset, InputStream archive, Mode mode) throws IOException {
+        datasets.get(dataset);
+        return write(dataset, new YoloReader(json, new PathSearch(dataset, index)).read(archive), mode, "yolo");
+    }
+
+    /** Reads an archive of Pascal VOC's files, or one of these, and writes their boxes. */
+    public Imported importVoc(String dataset, InputStream file, Mode mode) throws IOException {
+        datasets.get(dataset);
+        return write(dataset, new VocReader(json, new PathSearch(dataset, index)).read(file), mode, "voc");
+    }
+
     private Imported write(String dataset, Drafts drafts, Mode mode, String source) {
         if (!drafts.categories.isEmpty()) {
             store.saveCategories(dataset, store.categories(dataset).with(drafts.categories));
@@ -95,8 +120,11 @@ public class ObjectImport {
         Instant now = Instant.now();
         int images = 0;
         long objects = 0;
+        int labelled = 0;
         for (List<Drafts.OfImage> part : Lists.partition(List.copyOf(drafts.images.values()), PART)) {
-            List<ImageObjects> usable = usable(dataset, part, drafts.problems, source, now);
+            Map<DatasetImage, Drafts.OfImage> found = found(dataset, part, drafts.problems);
+            labelled += imageLabels.write(dataset, found, mode, drafts.problems);
+            List<ImageObjects> usable = usable(dataset, found, drafts.problems, source, now);
             List<Optional<String>> refused = Concurrently.map(usable, image -> save(image, mode));
             List<ImageObjects> saved = new ArrayList<>();
             for (int i = 0; i < usable.size(); i++) {
@@ -112,12 +140,11 @@ public class ObjectImport {
             images += saved.size();
             objects += saved.stream().mapToLong(image -> image.objects().size()).sum();
         }
-        return new Imported(drafts.boxes, images, objects, drafts.problems.count(), drafts.problems.first());
+        return new Imported(drafts.boxes, images, objects, labelled, drafts.problems.count(), drafts.problems.first());
     }
 
-    /** What can be written of a part of the drafts. */
-    private List<ImageObjects> usable(
-            String dataset, List<Drafts.OfImage> part, Problems problems, String source, Instant now) {
+    /** The images that a part of the drafts is about. */
+    private Map<DatasetImage, Drafts.OfImage> found(String dataset, List<Drafts.OfImage> part, Problems problems) {
         Map<ImageId, Drafts.OfImage> named = new LinkedHashMap<>();
         for (Drafts.OfImage draft : part) {
             try {
@@ -128,22 +155,32 @@ public class ObjectImport {
         }
         Map<ImageId, DatasetImage> known = index.images(dataset, named.keySet()).stream()
                 .collect(Collectors.toMap(DatasetImage::id, Function.identity()));
-        List<ImageObjects> usable = new ArrayList<>();
+        Map<DatasetImage, Drafts.OfImage> found = new LinkedHashMap<>();
         named.forEach((id, draft) -> {
             DatasetImage image = known.get(id);
             if (image == null) {
                 problems.add(draft.item, draft.path, "no such image in the index");
-            } else if (draft.size != null && !draft.size.equals(new Drafts.Size(image.width(), image.height()))) {
+            } else if (draft.size != null && !draft.size.equals(new Extras.Size(image.width(), image.height()))) {
                 problems.add(
                         draft.item,
                         draft.path,
                         "expected %d x %d pixels, the upright picture's, got %d x %d"
                                 .formatted(image.width(), image.height(), draft.size.width(), draft.size.height()));
             } else {
-                @Nullable ImageObjects written = written(dataset, image, draft, problems, source, now);
-                if (written != null) {
-                    usable.add(written);
-                }
+                found.put(image, draft);
+            }
+        });
+        return found;
+    }
+
+    /** What can be written of the boxes of some images. */
+    private List<ImageObjects> usable(
+            String dataset, Map<DatasetImage, Drafts.OfImage> found, Problems problems, String source, Instant now) {
+        List<ImageObjects> usable = new ArrayList<>();
+        found.forEach((image, draft) -> {
+            ImageObjects written = written(dataset, image, draft, problems, source, now);
+            if (written != null) {
+                usable.add(written);
             }
         });
         return usable;
@@ -154,8 +191,9 @@ public class ObjectImport {
         Map<String, ObjectBox> objects = new LinkedHashMap<>();
         for (Draft box : draft.boxes) {
             try {
-                String id = box.id() == null ? ObjectBox.idFor(image.id(), box.label(), box.box()) : box.id();
-                ObjectBox object = new ObjectBox(id, box.label(), box.box(), tree(box.attributes()), source, now);
+                Box pixels = box.pixels(image);
+                String id = box.id() == null ? ObjectBox.idFor(image.id(), box.label(), pixels) : box.id();
+                ObjectBox object = new ObjectBox(id, box.label(), pixels, tree(box.attributes()), source, now);
                 ObjectEditing.checkVisible(image, object.box());
                 if (box.id() != null && objects.containsKey(id)) {
                     throw new IllegalArgumentException("expected an id once in an image, got '" + id + "' twice");
@@ -165,7 +203,7 @@ public class ObjectImport {
                 problems.add(box.item(), draft.path, String.valueOf(e.getMessage()));
             }
         }
-        if (objects.isEmpty() && (draft.incomplete || !draft.boxes.isEmpty())) {
+        if (objects.isEmpty() && (draft.incomplete || !draft.annotated || !draft.boxes.isEmpty())) {
             return null;
         }
         try {
