@@ -55,6 +55,7 @@ class ArchitectureTest {
                     "..splits..",
                     "..strata..",
                     "..balance..",
+                    "..slices..",
                     "..tasks..",
                     "..jobs..");
 
@@ -72,6 +73,7 @@ class ArchitectureTest {
                     "..splits..",
                     "..strata..",
                     "..balance..",
+                    "..slices..",
                     "..search..",
                     "..labels..")
             .should()

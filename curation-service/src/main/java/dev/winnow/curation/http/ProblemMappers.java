@@ -13,6 +13,8 @@ import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.jobs.TooManyJobsException;
 import dev.winnow.curation.objects.ConcurrentEditException;
 import dev.winnow.curation.search.NotEmbeddableException;
+import dev.winnow.curation.slices.DeletionRefusedException;
+import dev.winnow.curation.slices.SliceChangedException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -39,6 +41,16 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response edited(ConcurrentEditException e) {
         return problem(412, "Edited meanwhile", e.getMessage(), null, null);
+    }
+
+    @ServerExceptionMapper
+    Response changed(SliceChangedException e) {
+        return problem(412, "Changed meanwhile", e.getMessage(), null, null);
+    }
+
+    @ServerExceptionMapper
+    Response refused(DeletionRefusedException e) {
+        return problem(409, "Not confirmed", e.getMessage(), null, null);
     }
 
     @ServerExceptionMapper

@@ -9,6 +9,7 @@ import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.duplicates.DecisionStore;
 import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.objects.AnnotatedImages;
+import dev.winnow.curation.slices.Slice;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.vectors.NeighbourJoin;
@@ -27,6 +28,7 @@ public class CurationEngine {
     private final DecisionStore decisions;
     private final ClusterFits fits;
     private final AnnotatedImages annotated;
+    private final SliceWork slices;
 
     public CurationEngine(
             Snapshots snapshots,
@@ -35,7 +37,8 @@ public class CurationEngine {
             NeighbourJoin join,
             DecisionStore decisions,
             ClusterFits fits,
-            AnnotatedImages annotated) {
+            AnnotatedImages annotated,
+            SliceWork slices) {
         this.snapshots = snapshots;
         this.cache = cache;
         this.neighbours = neighbours;
@@ -43,6 +46,7 @@ public class CurationEngine {
         this.decisions = decisions;
         this.fits = fits;
         this.annotated = annotated;
+        this.slices = slices;
     }
 
     /**
@@ -63,6 +67,9 @@ public class CurationEngine {
     }
 
     private TaskResult attempt(String dataset, CurationTask task, long start, Progress progress) {
+        if (task instanceof SliceTask ofSlice) {
+            return ofSlice(dataset, task, ofSlice, start, progress);
+        }
         Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
         task.check(snapshot.size());
         Report report =
@@ -74,6 +81,21 @@ public class CurationEngine {
                 task,
                 task.seedOrDefault(),
                 snapshot.watermark(),
+                (System.nanoTime() - start) / 1e9,
+                report);
+    }
+
+    /** Model and watermark are those of the slice: what it has of the dataset is all that the work sees. */
+    private TaskResult ofSlice(String dataset, CurationTask task, SliceTask ofSlice, long start, Progress progress) {
+        Slice slice = slices.find(dataset, ofSlice);
+        Report report = ofSlice.run(slice, slices, progress);
+        return new TaskResult(
+                task.type(),
+                dataset,
+                slice.note().model(),
+                task,
+                task.seedOrDefault(),
+                slice.note().watermark(),
                 (System.nanoTime() - start) / 1e9,
                 report);
     }

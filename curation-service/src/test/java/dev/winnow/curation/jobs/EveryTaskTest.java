@@ -35,7 +35,11 @@ class EveryTaskTest {
             .build();
 
     /** What a task cannot do without. */
-    private static final Map<String, String> REQUIRED = Map.of("select", ", \"n\": 1", "thin", ", \"n\": 1");
+    private static final Map<String, String> REQUIRED = Map.of(
+            "copy", ", \"slice\": \"s\", \"version\": 1, \"to\": {\"prefix\": \"e\"}",
+            "delete", ", \"slice\": \"s\", \"version\": 1, \"token\": \"" + MemoryIndex.TOKEN + "\"",
+            "select", ", \"n\": 1",
+            "thin", ", \"n\": 1");
 
     @AfterAll
     static void close() {
