@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(AdapterTask.class),
     @JsonSubTypes.Type(AuditSplitTask.class),
     @JsonSubTypes.Type(BalanceTask.class),
     @JsonSubTypes.Type(ClusterTask.class),
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ThinTask.class)
 })
 public sealed interface CurationTask
-        permits AuditSplitTask,
+        permits AdapterTask,
+                AuditSplitTask,
                 BalanceTask,
                 ClusterTask,
                 DeduplicateTask,

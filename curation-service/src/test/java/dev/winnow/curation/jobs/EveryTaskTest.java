@@ -64,7 +64,12 @@ class EveryTaskTest {
         MemoryJobStore store = new MemoryJobStore();
         UUID id = UUID.randomUUID();
         store.save(new CurationJob.Queued(new CurationJob.Order(id, "d", task, Instant.EPOCH)));
-        new JobRunner(store, new MemoryMapStore(), new MemoryIndex(snapshot).engine(NEIGHBOURS)).run(id);
+        new JobRunner(
+                        store,
+                        new MemoryMapStore(),
+                        new MemoryAdapterStore(),
+                        new MemoryIndex(snapshot).engine(NEIGHBOURS))
+                .run(id);
 
         switch (store.get(id)) {
             case CurationJob.Succeeded done -> assertStated(store.result(id), type, size);
