@@ -54,7 +54,8 @@ class LearntModelTest {
             RunningSuite.Run changed = assertSucceeds("use", "learnt", "--data", data.toString());
             assertThat(changed.out()).contains("Completeness 1.0000", "Active: " + id);
             assertThat(metric(suite, "winnow_images_reprojected_total", "")).isEqualTo(images.size());
-            assertThat(metric(suite, "winnow_stage_seconds_count{", "stage=\"fetch\"")).isEqualTo(fetched);
+            assertThat(metric(suite, "winnow_stage_seconds_count{", "stage=\"fetch\""))
+                    .isEqualTo(fetched);
 
             client.awaitCounts(images.size(), 0);
             SampleSet.Labelled first = images.getFirst();
