@@ -75,6 +75,26 @@ class AdaptedModelTest {
     }
 
     @Test
+    void goesOnFromTheModelThatComesWithWinnow(@TempDir Path folder) {
+        Path manifest = Path.of(System.getProperty("suite.root", ".."), "models/default/winnow-default.yaml");
+        ModelManifest described = ModelManifest.read(manifest);
+        int from = described.feature().dimension();
+        float[] weights = weights(from, 32, 3);
+        Projection projection = new Projection(weights, from, 32);
+        Path written =
+                AdaptedModel.write(manifest, MemoryAdapters.made("mine", described.id(), weights, from, 32), folder);
+        InferenceOptions options = InferenceOptions.of(ExecutionProvider.CPU, 1, 4);
+        try (EmbeddingModel base = EmbeddingModel.load(manifest, options);
+                EmbeddingModel adapted = EmbeddingModel.load(written, options)) {
+            List<float[]> features = base.features(pictures(base));
+            List<float[]> ours = adapted.features(pictures(adapted));
+            for (int i = 0; i < features.size(); i++) {
+                assertThat(ours.get(i)).containsExactly(projection.of(features.get(i)), within(1e-5f));
+            }
+        }
+    }
+
+    @Test
     void canBeKeptAsFilesLikeAnyOtherModel(@TempDir Path folder) {
         AdapterStore.StoredAdapter stored =
                 MemoryAdapters.made("mine", "two-towers-1", weights(BASE, DIMENSION, 1), BASE, DIMENSION);
