@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes whatever else is known of it, kept as it came; null for nothing
  * @param source where it came from, for example {@code coco}; null where nobody said
  * @param at when it was written
+ * @param by who wrote it, a person or a tool; null where nobody said
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ObjectBox(
@@ -23,11 +24,13 @@ public record ObjectBox(
         Box box,
         @Nullable ObjectNode attributes,
         @Nullable String source,
-        Instant at) {
+        Instant at,
+        @Nullable String by) {
 
     public static final int MAX_ID = 100;
     public static final int MAX_LABEL = 200;
     public static final int MAX_SOURCE = 100;
+    public static final int MAX_BY = 128;
 
     /** Of the attributes as JSON, in characters: a segmentation of some thousand points. */
     public static final int MAX_ATTRIBUTES = 65_536;
@@ -41,9 +44,18 @@ public record ObjectBox(
         if (source != null) {
             check("source", source, MAX_SOURCE);
         }
+        if (by != null) {
+            check("by", by, MAX_BY);
+        }
         if (attributes != null && attributes.toString().length() > MAX_ATTRIBUTES) {
             throw new IllegalArgumentException("expected attributes of at most " + MAX_ATTRIBUTES + " characters");
         }
+    }
+
+    /** A box of which nobody said who wrote it. */
+    public ObjectBox(
+            String id, String label, Box box, @Nullable ObjectNode attributes, @Nullable String source, Instant at) {
+        this(id, label, box, attributes, source, at, null);
     }
 
     /** An id for a box that came without one: the same box with the same label has the same id, whenever it comes. */

@@ -77,11 +77,41 @@ public final class PointSchema {
     /** Of an object: what its vector was made from. Equal values, equal vectors. */
     public static final String CROP = "crop";
 
-    /** When labels, tags or split were last edited: microseconds since 1970. Of two collections the later edit counts. */
+    /** Who wrote the labels, a person or a tool; absent where that was not noted. */
+    public static final String LABELLED_BY = "labelled_by";
+    /** When: RFC 3339 date-time. */
+    public static final String LABELLED_AT = "labelled_at";
+    /** How: {@code patch}, {@code csv}, … */
+    public static final String LABEL_SOURCE = "label_source";
+    /** How sure whoever wrote the labels was, 0 to 1; absent where nobody said. */
+    public static final String LABEL_CONFIDENCE = "label_confidence";
+
+    /** {@code keep}, {@code drop} or {@code relabel}; absent where nobody decided. */
+    public static final String DECISION = "decision";
+
+    public static final String DECISION_BY = "decision_by";
+    /** RFC 3339 date-time. */
+    public static final String DECISION_AT = "decision_at";
+    /** Free text; shown, not filtered by. */
+    public static final String DECISION_REASON = "decision_reason";
+
+    /** When any of {@link #DECISIONS} was last edited: microseconds since 1970. Of two collections the later edit counts. */
     public static final String DECIDED_AT = "decided_at";
 
     /** What people decided about an image, whatever model looks at it: it outlives a change of model. */
-    public static final List<String> DECISIONS = List.of(LABELS, TAGS, SPLIT, DECIDED_AT);
+    public static final List<String> DECISIONS = List.of(
+            LABELS,
+            TAGS,
+            SPLIT,
+            LABELLED_BY,
+            LABELLED_AT,
+            LABEL_SOURCE,
+            LABEL_CONFIDENCE,
+            DECISION,
+            DECISION_BY,
+            DECISION_AT,
+            DECISION_REASON,
+            DECIDED_AT);
 
     public static final String KIND_IMAGE = "image";
     public static final String KIND_OBJECT = "object";
@@ -112,6 +142,13 @@ public final class PointSchema {
             new Index(LABELS, IndexType.KEYWORD),
             new Index(TAGS, IndexType.KEYWORD),
             new Index(SPLIT, IndexType.KEYWORD),
+            new Index(LABELLED_BY, IndexType.KEYWORD),
+            new Index(LABELLED_AT, IndexType.DATETIME),
+            new Index(LABEL_SOURCE, IndexType.KEYWORD),
+            new Index(LABEL_CONFIDENCE, IndexType.FLOAT),
+            new Index(DECISION, IndexType.KEYWORD),
+            new Index(DECISION_BY, IndexType.KEYWORD),
+            new Index(DECISION_AT, IndexType.DATETIME),
             new Index(CLUSTER, IndexType.INTEGER),
             new Index(BYTES, IndexType.INTEGER),
             new Index(WIDTH, IndexType.INTEGER),

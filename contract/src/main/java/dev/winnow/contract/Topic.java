@@ -27,11 +27,15 @@ public record Topic(String name, int partitions, boolean compacted) {
     /** Commands of the curation service to itself. */
     public static final String JOBS = "winnow.jobs";
 
+    /** {@link CurationEvent}s: what the curation service noticed of an image. */
+    public static final String CURATION = "winnow.curation";
+
     /** Every topic, with the settings it is created with. */
     public static final List<Topic> ALL = List.of(
             new Topic(BUCKET_EVENTS, 4, false),
             new Topic(IMAGES, 4, true),
             new Topic(IMAGES_DLQ, 4, true),
             new Topic(EMBEDDINGS, 4, true),
-            new Topic(JOBS, 4, false));
+            new Topic(JOBS, 4, false),
+            new Topic(CURATION, 4, true));
 }

@@ -23,6 +23,7 @@ class EventSchemaTest {
     private static final Map<String, Class<?>> RECORDS = Map.of(
             "image-event", ImageEvent.class,
             "embedding-event", EmbeddingEvent.class,
+            "curation-event", CurationEvent.class,
             "image-objects", ImageObjects.class);
 
     @ParameterizedTest
@@ -34,6 +35,7 @@ class EventSchemaTest {
         "embedding-event, image-with-objects-embedded",
         "embedding-event, embedding-removed",
         "embedding-event, image-rejected",
+        "curation-event, split-bridged",
         "image-objects, image-objects"
     })
     void samplesFollowTheirSchemaAndSurviveTheRecords(String schema, String sample) throws IOException {

@@ -91,6 +91,10 @@ class ImageObjectsTest {
                         null,
                         T))
                 .hasMessageContaining("attributes");
+        for (String by : List.of("", " ", "a\nb", "x".repeat(ObjectBox.MAX_BY + 1))) {
+            assertThatThrownBy(() -> new ObjectBox("a", "b", BOX, null, null, T, by))
+                    .hasMessageContaining("by");
+        }
         List<ObjectBox> many = IntStream.rangeClosed(0, ImageObjects.MAX_OBJECTS)
                 .mapToObj(i -> object("o" + i, "dog"))
                 .toList();

@@ -72,6 +72,10 @@ public interface CurationConfig {
         @WithDefault("268435456")
         long cacheBytes();
 
+        /** How much the frontiers take, in bytes; where a dataset has both, its vectors count here and in the cache. */
+        @WithDefault("536870912")
+        long frontierBytes();
+
         /** The largest dataset, in images, whose pairs are all compared where the nearest neighbours of all are wanted. */
         @WithDefault("200000")
         int exactUpTo();

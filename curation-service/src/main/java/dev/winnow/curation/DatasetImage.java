@@ -1,9 +1,13 @@
 package dev.winnow.curation;
 
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.PointSchema;
+import dev.winnow.curation.decisions.Verdict;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,47 @@ public record DatasetImage(
         labels = List.copyOf(labels);
         tags = List.copyOf(tags);
         identifiers = Map.copyOf(identifiers);
+    }
+
+    /** What somebody decided about it. */
+    public Optional<Verdict> decision() {
+        return Optional.ofNullable(text(PointSchema.DECISION)).flatMap(Verdict::of);
+    }
+
+    /** Whether somebody decided so. */
+    public boolean is(Verdict verdict) {
+        return decision().filter(verdict::equals).isPresent();
+    }
+
+    /** Whether somebody decided to keep it as it is, and nobody has labelled it since. */
+    public boolean isConfirmed() {
+        Instant labelled = instant(PointSchema.LABELLED_AT);
+        Instant decided = instant(PointSchema.DECISION_AT);
+        return is(Verdict.KEEP) && (labelled == null || (decided != null && !decided.isBefore(labelled)));
+    }
+
+    /** An identifier that is a text; null where there is none. */
+    public @Nullable String text(String key) {
+        return identifiers.get(key) instanceof String text ? text : null;
+    }
+
+    /** An identifier that is a number; null where there is none. */
+    public @Nullable Double number(String key) {
+        return identifiers.get(key) instanceof Number number ? (Double) number.doubleValue() : null;
+    }
+
+    /** An identifier that is a time; null where there is none. */
+    public @Nullable Instant instant(String key) {
+        String text = text(key);
+        return text == null ? null : Instant.parse(text);
+    }
+
+    /** The split it was put into; empty for none. */
+    public Optional<String> split() {
+        Object split = identifiers.get(PointSchema.SPLIT);
+        Collection<?> all =
+                split instanceof Collection<?> several ? several : split == null ? List.of() : List.of(split);
+        return all.stream().map(String::valueOf).filter(name -> !name.isEmpty()).findFirst();
     }
 
     /** Width × height. */

@@ -52,9 +52,11 @@ class ArchitectureTest {
                     "..map..",
                     "..selection..",
                     "..probe..",
+                    "..curation.adapter..",
                     "..splits..",
                     "..strata..",
                     "..balance..",
+                    "..slices..",
                     "..tasks..",
                     "..jobs..");
 
@@ -69,11 +71,14 @@ class ArchitectureTest {
                     "..map..",
                     "..selection..",
                     "..probe..",
+                    "..curation.adapter..",
                     "..splits..",
                     "..strata..",
                     "..balance..",
+                    "..slices..",
                     "..search..",
-                    "..labels..")
+                    "..labels..",
+                    "..frontier..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..tasks..", "..jobs..");

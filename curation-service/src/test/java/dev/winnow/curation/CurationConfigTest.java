@@ -26,6 +26,7 @@ class CurationConfigTest {
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://localhost:8101"));
         assertThat(config.jobs().maxImages()).isEqualTo(2_000_000);
         assertThat(config.vectors().cacheBytes()).isEqualTo(256L << 20);
+        assertThat(config.vectors().frontierBytes()).isEqualTo(512L << 20);
         assertThat(config.vectors().exactUpTo()).isEqualTo(200_000);
         assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.AUTO);
         assertThat(config.jobs().perDataset()).isEqualTo(8);
@@ -46,6 +47,7 @@ class CurationConfigTest {
                 .withDefaultValue("winnow.embedding.url", "http://e")
                 .withDefaultValue("winnow.jobs.max-images", "5")
                 .withDefaultValue("winnow.vectors.cache-bytes", "6")
+                .withDefaultValue("winnow.vectors.frontier-bytes", "8")
                 .withDefaultValue("winnow.vectors.exact-up-to", "7")
                 .withDefaultValue("winnow.vectors.execution-provider", "cuda")
                 .withDefaultValue("winnow.jobs.per-dataset", "3")
@@ -63,6 +65,7 @@ class CurationConfigTest {
         assertThat(config.embedding().url()).isEqualTo(URI.create("http://e"));
         assertThat(config.jobs().maxImages()).isEqualTo(5);
         assertThat(config.vectors().cacheBytes()).isEqualTo(6);
+        assertThat(config.vectors().frontierBytes()).isEqualTo(8);
         assertThat(config.vectors().exactUpTo()).isEqualTo(7);
         assertThat(config.vectors().executionProvider()).isEqualTo(ExecutionProvider.CUDA);
         assertThat(config.jobs().perDataset()).isEqualTo(3);

@@ -10,16 +10,21 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +50,9 @@ class DuplicatesApiTest {
     @Inject
     PointsFixture points;
 
+    @ConfigProperty(name = "winnow.s3.endpoint")
+    String s3;
+
     @BeforeAll
     void fill() {
         points.createCollection();
@@ -51,6 +60,7 @@ class DuplicatesApiTest {
         points.put("dup-a", rows);
         points.put("dup-b", rows.subList(0, 15));
         points.put("dup-c", TestVectors.random(30, PointsFixture.DIMENSION, 22));
+        points.put("dup-old", rows.subList(0, 3));
         points.put("dup-d", TestVectors.random(30, PointsFixture.DIMENSION, 23));
     }
 
@@ -98,6 +108,53 @@ class DuplicatesApiTest {
                 .body("groups[0].members[0].score", notNullValue())
                 .body("groups[0].members[0].scale_ratio", notNullValue())
                 .body("groups[0].merged.labels", empty());
+    }
+
+    /** As they were written before it was noted who decides. */
+    @Test
+    void olderDecisionsAreReadAndNewerOnesSayWhoMadeThem() throws Exception {
+        String one = points.id("dup-old", 0).toString();
+        String two = points.id("dup-old", 1).toString();
+        String three = points.id("dup-old", 2).toString();
+        byte[] stored = ("{\"decisions\":[{\"image\":\"%s\",\"other\":\"%s\",\"verdict\":\"same\","
+                        + "\"at\":\"2026-11-02T08:21:00Z\"}]}")
+                .formatted(one, two)
+                .getBytes(StandardCharsets.UTF_8);
+        MinioClient.builder()
+                .endpoint(s3)
+                .credentials("local-access", "local-secret")
+                .build()
+                .putObject(PutObjectArgs.builder()
+                        .bucket("winnow")
+                        .object(".winnow/duplicates/dup-old.json")
+                        .data(stored, stored.length)
+                        .build());
+        String decisions = "/v1/datasets/dup-old/duplicates/decisions";
+        given().get(decisions)
+                .then()
+                .statusCode(200)
+                .body("decisions", hasSize(1))
+                .body("decisions[0].verdict", equalTo("same"))
+                .body("decisions[0]", not(hasKey("by")));
+        given().contentType(ContentType.JSON)
+                .body(Map.of("verdict", "different"))
+                .put(decisions + "/" + one + "/" + three + "?by=ann")
+                .then()
+                .statusCode(200)
+                .body("by", equalTo("ann"));
+        given().contentType(ContentType.JSON)
+                .body(Map.of("decisions", List.of(Map.of("image", two, "other", three, "verdict", "different"))))
+                .post(decisions)
+                .then()
+                .statusCode(200)
+                .body("decisions[0].by", equalTo("anonymous"));
+        given().get(decisions).then().body("decisions", hasSize(3));
+        problem(
+                        given().contentType(ContentType.JSON)
+                                .body(Map.of("verdict", "different"))
+                                .put(decisions + "/" + one + "/" + three + "?by=" + "x".repeat(129)),
+                        422)
+                .body("field", equalTo("by"));
     }
 
     @Test

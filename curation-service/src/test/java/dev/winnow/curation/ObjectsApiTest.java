@@ -134,9 +134,12 @@ class ObjectsApiTest {
                  "segmentation": [[10.5, 20, 40.5, 20, 40.5, 60.25]], "score": 0.5}"""));
         assertThat(annotations.get(8L)).isEqualTo(JSON.readTree("""
                 {"id": 8, "image_id": 1, "category_id": 1, "bbox": [-3.0, -3.0, 20.0, 20.0], "area": 400.0, "iscrowd": 1}"""));
-        assertThat(byId(out.get("images")).values()).containsExactly(JSON.readTree("""
+        assertThat(byId(out.get("images")).values())
+                .containsExactly(JSON.readTree("""
                 {"id": 1, "file_name": "day 1/a.jpg", "width": 100, "height": 80, "license": 3}"""), JSON.readTree("""
-                {"id": 2, "file_name": "empty.jpg", "width": 100, "height": 80}"""));
+                {"id": 2, "file_name": "empty.jpg", "width": 100, "height": 80}"""), JSON.readTree("""
+                {"id": 4503599627370496, "file_name": "turned.jpg", "width": 80, "height": 100,
+                 "winnow": {"annotated": false, "labels": [], "tags": []}}"""));
         assertThat(out.get("categories")).isEqualTo(JSON.readTree(COCO).get("categories"));
 
         // Once more from what came out: nothing changes, and there is nothing to complain about.
@@ -233,7 +236,7 @@ class ObjectsApiTest {
         problem(post("wrong", "application/json", "{\"images\": ["), 400);
         problem(post("wrong", "application/json", COCO, "add"), 422).body("field", equalTo("mode"));
         problem(post("no-such", "application/json", COCO), 404);
-        problem(given().get("/v1/datasets/wrong/annotations?format=voc"), 422).body("field", equalTo("format"));
+        problem(given().get("/v1/datasets/wrong/annotations?format=pdf"), 422).body("field", equalTo("format"));
         problem(given().get("/v1/datasets/no-such/annotations"), 404);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -59,10 +60,18 @@ public class BoxLookup {
      *
      * @param known the image's point
      * @param points those of its boxes, of the same model
+     * @param others the image's points of other models
      */
-    Boxes find(ImageChange change, Optional<KnownImage> known, ObjectPointStore points) {
+    Boxes find(
+            ImageChange change,
+            Optional<KnownImage> known,
+            ObjectPointStore points,
+            Stream<Optional<KnownImage>> others) {
         boolean hadBoxes = hadBoxes(known);
-        if (!change.annotated() && !hadBoxes && (known.isPresent() || !isAnnotated(change))) {
+        if (!change.annotated()
+                && !hadBoxes
+                && others.noneMatch(BoxLookup::hadBoxes)
+                && (known.isPresent() || !isAnnotated(change))) {
             return Boxes.notAsked(change.key());
         }
         try {

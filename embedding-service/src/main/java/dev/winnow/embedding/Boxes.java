@@ -38,6 +38,11 @@ record Boxes(
         return etag + " " + box.numbers() + " " + padding;
     }
 
+    /** The same of one of these boxes. */
+    String crop(String etag, ObjectBox object) {
+        return crop(etag, object.box(), padding);
+    }
+
     /** Those whose crop is not that of their point, if the image's bytes are those of {@code etag}. */
     List<ObjectBox> toEmbed(String etag) {
         return boxes.stream()
@@ -86,7 +91,8 @@ record Boxes(
                 true, new BoxMark(boxes.size(), boxesEtag), embedded, relabelled, List.copyOf(gone), refused);
     }
 
-    private ObjectId id(ObjectBox object) {
+    /** The id of a box's point. */
+    ObjectId id(ObjectBox object) {
         return ObjectId.of(ImageId.of(image), object.id());
     }
 }

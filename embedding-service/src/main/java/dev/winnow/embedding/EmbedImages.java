@@ -86,8 +86,9 @@ public class EmbedImages {
                 .map(target -> new TargetBatch(target, images, metrics))
                 .toList();
 
+        Reprojection reprojection = new Reprojection(targets, images, metrics);
         Attempts.Batch attempt = attempts.begin(newest);
-        List<Finding> findings = embed(newest, targets, attempt);
+        List<Finding> findings = embed(newest, targets, reprojection, attempt);
 
         List<ImageChange> gone = findings.stream()
                 .filter(Gone.class::isInstance)
@@ -125,12 +126,16 @@ public class EmbedImages {
      *
      * @return what the first target, that of the active model, made of each
      */
-    private List<Finding> embed(Collection<ImageChange> changes, List<TargetBatch> targets, Attempts.Batch attempt)
+    private List<Finding> embed(
+            Collection<ImageChange> changes,
+            List<TargetBatch> targets,
+            Reprojection reprojection,
+            Attempts.Batch attempt)
             throws InterruptedException {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 List<Future<List<Finding>>> looks = changes.stream()
-                        .map(change -> tasks.submit(() -> look(change, targets, attempt)))
+                        .map(change -> tasks.submit(() -> look(change, targets, reprojection, attempt)))
                         .toList();
                 List<Finding> findings = new ArrayList<>();
                 for (Future<List<Finding>> look : looks) {
@@ -154,7 +159,8 @@ public class EmbedImages {
     }
 
     /** Looks at one object: fetched and decoded once, and embedded for those targets that lack something of it. */
-    private List<Finding> look(ImageChange change, List<TargetBatch> targets, Attempts.Batch attempt)
+    private List<Finding> look(
+            ImageChange change, List<TargetBatch> targets, Reprojection reprojection, Attempts.Batch attempt)
             throws InterruptedException {
         fetches.acquire();
         MemoryBudget.Share memory = () -> {};
@@ -166,14 +172,15 @@ public class EmbedImages {
                     .map(target -> boxes.find(
                             change,
                             target.known(change.image()),
-                            target.target().objects()))
+                            target.target().objects(),
+                            targets.stream().map(each -> each.known(change.image()))))
                     .toList();
-            Optional<String> known = etagIfNothingIsToEmbed(change, targets, found);
+            Optional<String> known = reprojection.etagIfNothingIsToEmbed(change, found);
             if (known.isPresent() && store.etag(change.key()).equals(known)) {
-                return found.stream()
-                        .<Finding>map(ofTarget ->
-                                new Unchanged(change, known.get(), ofTarget.changes(known.get(), List.of())))
-                        .toList();
+                Optional<List<Finding>> withoutIt = reprojection.findings(change, known.get(), found);
+                if (withoutIt.isPresent()) {
+                    return withoutIt.get();
+                }
             }
             Optional<ImageStore.StoredImage> object = metrics.time(Stage.FETCH, () -> store.open(change.key()));
             if (object.isEmpty()) {
@@ -211,21 +218,6 @@ public class EmbedImages {
         } finally {
             memory.close();
         }
-    }
-
-    /** What all points of an image were made from, if that is the same and of its boxes none is new. */
-    private static Optional<String> etagIfNothingIsToEmbed(
-            ImageChange change, List<TargetBatch> targets, List<Boxes> found) {
-        Optional<String> first = targets.getFirst().known(change.image()).map(KnownImage::etag);
-        for (int i = 0; i < targets.size(); i++) {
-            Optional<String> own = targets.get(i).known(change.image()).map(KnownImage::etag);
-            if (own.isEmpty()
-                    || !own.equals(first)
-                    || !found.get(i).toEmbed(own.get()).isEmpty()) {
-                return Optional.empty();
-            }
-        }
-        return first;
     }
 
     private Wanted wanted(ImageChange change, String etag, TargetBatch target, Boxes found) {

@@ -7,6 +7,7 @@ import dev.winnow.embedding.onnx.InferenceOptions;
 import dev.winnow.embedding.onnx.OnnxGraph;
 import dev.winnow.embedding.onnx.OnnxModel;
 import dev.winnow.embedding.onnx.PictureBatch;
+import dev.winnow.embedding.onnx.Projection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -26,13 +27,16 @@ public final class EmbeddingModel implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final OnnxModel model;
     private final Optional<TextEncoder> text;
+    private final Optional<Projection> projection;
     private final Uses uses = new Uses(this::free);
 
-    private EmbeddingModel(ModelManifest manifest, OnnxModel model, Optional<TextEncoder> text) {
+    private EmbeddingModel(
+            ModelManifest manifest, OnnxModel model, Optional<TextEncoder> text, Optional<Projection> projection) {
         this.manifest = manifest;
         this.preprocessing = manifest.preprocessing();
         this.model = model;
         this.text = text;
+        this.projection = projection;
     }
 
     /**
@@ -58,12 +62,14 @@ public final class EmbeddingModel implements AutoCloseable {
                 manifest.feature().dimension());
         try {
             requireWhole(file);
+            Optional<Projection> projection = manifest.adapter()
+                    .map(adapter -> AdaptedModel.projection(manifest, adapter, manifestPath.toAbsolutePath()));
             OnnxModel model = OnnxModel.open(file, tensors, options);
             try {
                 ModelTrial.run(manifest, model);
                 Optional<TextEncoder> text = manifest.text()
                         .map(tower -> TextEncoder.load(manifest.id(), tower, manifestPath.toAbsolutePath(), options));
-                return new EmbeddingModel(manifest, model, text);
+                return new EmbeddingModel(manifest, model, text, projection);
             } catch (OrtException | RuntimeException e) {
                 model.close();
                 throw e;
@@ -90,6 +96,12 @@ public final class EmbeddingModel implements AutoCloseable {
     /** Its text tower, if it has one. */
     public Optional<TextEncoder> text() {
         return text;
+    }
+
+    /** What makes its vectors of those of the model with this id, if it is that model with a projection behind it. */
+    Optional<Projection> projectionFrom(String base) {
+        return projection.filter(
+                made -> manifest.adapter().map(ModelManifest.Adapted::base).equals(Optional.of(base)));
     }
 
     /** How pictures become its input. */
@@ -200,13 +212,18 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
-    private static String sha256(Path file) {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+    static String sha256(Path file) {
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), sha256())) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (IOException e) {
             throw new UnusableModelException("cannot read " + file, e);
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

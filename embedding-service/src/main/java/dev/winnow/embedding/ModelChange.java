@@ -3,6 +3,7 @@ package dev.winnow.embedding;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A change of model, step by step: begin, have every dataset reconciled so that everything is embedded with the next model
@@ -42,8 +43,19 @@ public class ModelChange {
      * @throws ModelChangeConflictException if it is active already, or another change is under way
      */
     public void begin(String name) {
+        begin(library.describe(name).id(), () -> library.byName(name));
+    }
+
+    /**
+     * The same, to the model that an adapter in the bucket makes. Where it was learnt for the active model, the vectors that are
+     * there are projected, and no image is embedded again.
+     */
+    public void beginAdapter(String id) {
+        begin(library.adapter(id), () -> library.byId(id));
+    }
+
+    private void begin(String id, Supplier<EmbeddingModel> load) {
         Roles roles = look();
-        String id = library.describe(name).id();
         if (roles.next().isPresent()) {
             String next = roles.next().get();
             if (!next.equals(id)) {
@@ -58,7 +70,7 @@ public class ModelChange {
         if (roles.active().equals(Optional.of(id))) {
             throw new ModelChangeConflictException(id + " is the active model already");
         }
-        models.fill(library.byName(name));
+        models.fill(load.get());
     }
 
     /** How far the change is; see {@link ModelCollections#compare}. */

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param mean per channel of the input, after scaling
  * @param std per channel of the input, after scaling
  * @param text the model's other half, if it embeds texts too
+ * @param adapter what it has been made from, if it is another model with a projection behind it
  */
 public record ModelManifest(
         String name,
@@ -47,7 +48,8 @@ public record ModelManifest(
         List<Double> std,
         Feature feature,
 
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<TextTower> text) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<TextTower> text,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Adapted> adapter) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     // Without '-', so that name and version can be told from each other in the id.
@@ -89,6 +91,21 @@ public record ModelManifest(
      */
     public record Feature(String tensor, int dimension, boolean normalised) {}
 
+    /**
+     * Another model with a projection behind it: its vectors follow from the other's, without any picture.
+     *
+     * @param base the id of the other
+     * @param file the projection's graph, beside the manifest
+     * @param sha256 of that file, 64 lower-case hex digits
+     */
+    public record Adapted(String base, String file, String sha256) {
+
+        public Adapted {
+            requireFile(file, "adapter.file");
+            requireSha256(sha256, "adapter.sha256");
+        }
+    }
+
     public ModelManifest {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -110,7 +127,7 @@ public record ModelManifest(
     }
 
     /**
-     * Reads a manifest. Every field but {@code text} is required and no other is allowed: a misspelt one must not fall back to a default.
+     * Reads a manifest. Every field but {@code text} and {@code adapter} is required and no other is allowed: a misspelt one must not fall back to a default.
      *
      * @throws UnusableModelException if there is no such file, or it is no such manifest
      */
@@ -119,6 +136,15 @@ public record ModelManifest(
             return YAML.readValue(path.toFile(), ModelManifest.class);
         } catch (IOException e) {
             throw new UnusableModelException("manifest " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** As {@link #read} takes it. */
+    public String toYaml() {
+        try {
+            return YAML.writeValueAsString(this);
+        } catch (IOException e) {
+            throw new AssertionError("a manifest is made of texts and numbers", e);
         }
     }
 

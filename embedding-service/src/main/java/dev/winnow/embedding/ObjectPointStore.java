@@ -22,6 +22,17 @@ public interface ObjectPointStore {
     /** The points of an image's boxes. */
     Map<ObjectId, KnownObject> known(ImageId image);
 
+    /**
+     * The vector of a box's point, of length 1.
+     *
+     * @param crop what it was made from, see {@link Boxes#crop}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on once.
+    record CropVector(String crop, float[] vector) {}
+
+    /** The vectors of these boxes; boxes without a point are left out. */
+    Map<ObjectId, CropVector> vectors(Collection<ObjectId> objects);
+
     /** Writes points, whether there were such or not. */
     void write(List<EmbeddedObject> objects);
 

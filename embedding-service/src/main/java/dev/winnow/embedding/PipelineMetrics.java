@@ -63,6 +63,11 @@ public class PipelineMetrics {
         batches.record(pictures);
     }
 
+    /** Counts an image whose points for another model were made of vectors that were there. */
+    void countReprojected() {
+        registry.counter("winnow.images.reprojected").increment();
+    }
+
     /** Counts a finding, once its outcome is published. */
     void count(Finding finding, Instant now) {
         switch (finding) {

@@ -22,6 +22,9 @@ public interface PointStore {
     /** The points of these images; images without a point are left out. */
     Map<ImageId, KnownImage> known(Collection<ImageId> images);
 
+    /** All that these images' points were made of; images without a point, or whose point lacks something, are left out. */
+    Map<ImageId, EmbeddedImage> read(Collection<ImageId> images);
+
     /** Writes points of images that had none, with what was decided about them while another model was active. */
     void add(List<EmbeddedImage> images);
 

@@ -41,6 +41,12 @@ final class TargetBatch {
         return Optional.ofNullable(known.get(image));
     }
 
+    /** Whether the image's point, and those of its boxes, were made from these bytes. */
+    boolean hasAllOf(ImageId image, String etag, Boxes found) {
+        return known(image).map(KnownImage::etag).equals(Optional.of(etag))
+                && found.toEmbed(etag).isEmpty();
+    }
+
     /** Takes in how an image was found, and starts to write when there is enough. */
     void take(Finding finding, ExecutorService tasks) {
         if (finding instanceof Rejected && known.containsKey(finding.change().image())) {

@@ -1,15 +1,15 @@
 package dev.winnow.embedding;
 
-/** The configured model cannot be used. The service does not start with it. */
+/** A model cannot be used: the configured one, or one that a change shall lead to. */
 public final class UnusableModelException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UnusableModelException(String message) {
+    public UnusableModelException(String message) {
         super(message);
     }
 
-    UnusableModelException(String message, Throwable cause) {
+    public UnusableModelException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -55,7 +55,7 @@ class EmbedImagesTest {
             "winnow.model.folders",
             TestModels.path("tiny").resolveSibling("").toString()));
     private final RunningModels models =
-            new RunningModels(new ModelLibrary(config), collections, embedder, meters, config);
+            new RunningModels(new ModelLibrary(config, new MemoryAdapters()), collections, embedder, meters, config);
     private final MemoryAttempts attempts = new MemoryAttempts();
     private boolean brokerDown;
 
@@ -508,6 +508,7 @@ class EmbedImagesTest {
     static final class Points implements PointStore {
         final Objects objects;
         final Map<ImageId, KnownImage> known = new ConcurrentHashMap<>();
+        final Map<ImageId, EmbeddedImage> written = new ConcurrentHashMap<>();
         final List<String> added = new CopyOnWriteArrayList<>();
         final List<String> renewed = new CopyOnWriteArrayList<>();
         private final Collection<Points> all;
@@ -527,6 +528,14 @@ class EmbedImagesTest {
         }
 
         @Override
+        public Map<ImageId, EmbeddedImage> read(Collection<ImageId> images) {
+            Map<ImageId, EmbeddedImage> found = new HashMap<>(written);
+            found.keySet().retainAll(images);
+            found.keySet().retainAll(known.keySet());
+            return found;
+        }
+
+        @Override
         public void add(List<EmbeddedImage> images) {
             images.forEach(image -> write(image, added));
         }
@@ -541,6 +550,7 @@ class EmbedImagesTest {
                 throw new DependencyUnavailableException("index", null);
             }
             known.put(ImageId.of(image.key()), new KnownImage(image.etag(), image.boxes()));
+            written.put(ImageId.of(image.key()), image);
             where.add(image.key().toString());
         }
 
@@ -578,6 +588,14 @@ class EmbedImagesTest {
                             point -> new KnownObject(
                                     point.getValue().crop(),
                                     point.getValue().object().label())));
+        }
+
+        @Override
+        public Map<ObjectId, CropVector> vectors(Collection<ObjectId> objects) {
+            Map<ObjectId, CropVector> found = new HashMap<>();
+            points.forEach((id, point) -> found.put(id, new CropVector(point.crop(), point.vector())));
+            found.keySet().retainAll(objects);
+            return found;
         }
 
         @Override

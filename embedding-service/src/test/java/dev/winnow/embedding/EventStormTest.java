@@ -185,8 +185,8 @@ class EventStormTest {
 
         private boolean doomed;
         private boolean dead;
-        private final RunningModels models =
-                new RunningModels(new ModelLibrary(config), new Mortal(), embedder, meters, config);
+        private final RunningModels models = new RunningModels(
+                new ModelLibrary(config, new MemoryAdapters()), new Mortal(), embedder, meters, config);
         private final EmbedImages pipeline = new EmbedImages(
                 bucket,
                 models,

@@ -52,11 +52,11 @@ class RunningModelsTest {
 
     private RunningModels models(boolean takesOver) {
         WinnowConfig config = config(takesOver);
-        return new RunningModels(new ModelLibrary(config), collections, embedder, meters, config);
+        return new RunningModels(new ModelLibrary(config, new MemoryAdapters()), collections, embedder, meters, config);
     }
 
     private ModelChange change(RunningModels models) {
-        return new ModelChange(models, collections, new ModelLibrary(config(false)));
+        return new ModelChange(models, collections, new ModelLibrary(config(false), new MemoryAdapters()));
     }
 
     private static List<String> running(RunningModels models) {

@@ -116,6 +116,10 @@ class WorkerTest {
                         PointSchema.LABELS, list(List.of(value("cat"))),
                         PointSchema.TAGS, list(List.of(value("night"))),
                         PointSchema.SPLIT, value("train"),
+                        PointSchema.LABELLED_BY, value("ann"),
+                        PointSchema.LABELLED_AT, value("2026-11-02T08:21:00Z"),
+                        PointSchema.DECISION, value("drop"),
+                        PointSchema.DECISION_BY, value("ben"),
                         PointSchema.CLUSTER, value(7)));
         List<Float> before = outside.vector(key);
         String etag = outside.put(key, Samples.file("palette.png"));
@@ -126,6 +130,11 @@ class WorkerTest {
         assertThat(payload.get(PointSchema.LABELS)).isEqualTo(list(List.of(value("cat"))));
         assertThat(payload.get(PointSchema.TAGS)).isEqualTo(list(List.of(value("night"))));
         assertThat(payload.get(PointSchema.SPLIT)).isEqualTo(value("train"));
+        assertThat(payload)
+                .containsEntry(PointSchema.LABELLED_BY, value("ann"))
+                .containsEntry(PointSchema.LABELLED_AT, value("2026-11-02T08:21:00Z"))
+                .containsEntry(PointSchema.DECISION, value("drop"))
+                .containsEntry(PointSchema.DECISION_BY, value("ben"));
         assertThat(payload.get(PointSchema.CLUSTER)).isEqualTo(value(7));
         assertThat(payload).doesNotContainKeys(PointSchema.CAMERA, PointSchema.CAPTURED_AT);
         assertThat(outside.vector(key)).isNotEqualTo(before);

@@ -30,8 +30,13 @@ public final class NeighbourVotes {
             List<List<String>> labels,
             int k,
             Progress progress) {
+        this(labels, neighbours.nearest(images, labelled, k, progress));
+    }
+
+    /** @param nearest the labelled rows that vote, those of each image the nearest first */
+    public NeighbourVotes(List<List<String>> labels, Nearest nearest) {
         this.labels = labels;
-        this.nearest = neighbours.nearest(images, labelled, k, progress);
+        this.nearest = nearest;
     }
 
     /** How many neighbours vote. */

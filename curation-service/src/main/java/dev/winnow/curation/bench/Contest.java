@@ -142,7 +142,7 @@ record Contest(String name, String what, int most, String quality, ToDoubleFunct
     }
 
     /** All alike but for their names, in whose order images survive. */
-    private static DatasetImage image(int row) {
+    static DatasetImage image(int row) {
         String path = "%09d.jpg".formatted(row);
         return new DatasetImage(
                 ImageId.ofRawKey("bench/" + path),

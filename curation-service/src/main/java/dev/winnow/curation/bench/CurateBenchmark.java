@@ -6,6 +6,7 @@ import dev.winnow.curation.Progress;
 import dev.winnow.curation.bench.Figures.Compared;
 import dev.winnow.curation.bench.Figures.Grown;
 import dev.winnow.curation.bench.Rivals.Outcome;
+import dev.winnow.curation.exports.ExportFormat;
 import dev.winnow.curation.vectors.ApproximateNeighbours.Approximation;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
@@ -36,6 +37,11 @@ public final class CurateBenchmark {
     private static final int EXACT_UP_TO = 200_000;
     /** Beyond, comparing all pairs twice would take longer than all else together. */
     private static final int MOST_BY_DENSITY = 100_000;
+
+    /** What may be asked for besides the contests. */
+    private static final String GROWTH = "growth";
+
+    private static final String EXPORT = "export";
 
     private final Options options;
     private final SyntheticVectors data;
@@ -75,18 +81,28 @@ public final class CurateBenchmark {
     }
 
     private Figures measure() throws IOException {
-        List<Contest> wanted = wanted();
-        say("drawing %,d vectors of dimension %d", options.n(), options.dimension());
-        data.write(file);
-        List<Compared> contests = new ArrayList<>();
-        try (Rivals rivals = rivals()) {
-            for (Contest contest : wanted) {
-                contests.add(compare(contest, rivals));
+        List<Contest> contests = contests();
+        boolean grows = wants(GROWTH);
+        if (grows || !contests.isEmpty()) {
+            say("drawing %,d vectors of dimension %d", options.n(), options.dimension());
+            data.write(file);
+        }
+        List<Compared> compared = new ArrayList<>();
+        try (Rivals rivals = contests.isEmpty() ? null : rivals()) {
+            for (Contest contest : contests) {
+                compared.add(compare(contest, rivals));
             }
         }
         List<Grown> growth = new ArrayList<>();
-        for (int size : options.only().isEmpty() ? sizes() : new TreeSet<Integer>()) {
+        for (int size : grows ? sizes() : new TreeSet<Integer>()) {
             growth.add(grow(size));
+        }
+        List<Figures.Exported> exports = new ArrayList<>();
+        if (wants(EXPORT)) {
+            for (ExportFormat format : List.of(ExportFormat.COCO, ExportFormat.PARQUET)) {
+                exports.add(ExportRow.measure(format, options.n()));
+                say("%,d images written as %s", options.n(), format);
+            }
         }
         return new Figures(
                 new Figures.Setting(
@@ -98,22 +114,24 @@ public final class CurateBenchmark {
                                 + " clusters that overlap, one in twenty a near copy",
                         kernel.provider().toString(),
                         Runtime.getRuntime().availableProcessors()),
-                contests,
+                compared,
                 growth,
+                exports,
                 peakBytes());
     }
 
-    private List<Contest> wanted() {
+    private boolean wants(String task) {
+        return options.only().isEmpty() || options.only().contains(task);
+    }
+
+    private List<Contest> contests() {
         List<Contest> all = Contest.all(kernel);
-        List<String> names = all.stream().map(Contest::name).toList();
+        List<String> names = Stream.concat(all.stream().map(Contest::name), Stream.of(GROWTH, EXPORT))
+                .toList();
         if (!names.containsAll(options.only())) {
             throw new IllegalArgumentException("--only " + options.only() + ": expected some of " + names);
         }
-        return options.only().isEmpty()
-                ? all
-                : all.stream()
-                        .filter(contest -> options.only().contains(contest.name()))
-                        .toList();
+        return all.stream().filter(contest -> wants(contest.name())).toList();
     }
 
     private @Nullable Rivals rivals() throws IOException {

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contests what was done by us and by others
  * @param growth how cost grows with the number of vectors
+ * @param exports how fast datasets are written, and what stays in memory meanwhile
  * @param peakBytes the most memory this process had; null where the system does not tell
  */
 record Figures(
         Setting setting,
         List<Compared> contests,
         List<Grown> growth,
+        List<Exported> exports,
         @Nullable Long peakBytes) {
 
     /** On what. */
@@ -49,4 +51,21 @@ record Figures(
             @Nullable String probed,
             double nearDuplicates,
             @Nullable Double hdbscan) {}
+
+    /**
+     * A dataset written once.
+     *
+     * @param boxes of each image
+     * @param bytes that were written
+     * @param leastLiveBytes on the heap after a collection, at the least of ten looks on the way
+     * @param mostLiveBytes the same, at the most
+     */
+    record Exported(
+            String format,
+            int images,
+            int boxes,
+            double seconds,
+            long bytes,
+            long leastLiveBytes,
+            long mostLiveBytes) {}
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param n vectors
  * @param dimension of each
  * @param rounds of ours and the others in turn, whose medians are printed
- * @param only the names of the tasks compared, and growth is left out; empty for all, and growth
+ * @param only the names of what is measured; empty for all
  * @param python the interpreter that the others run in; null for none
  * @param json whether the figures are added as a last line of JSON
  */

@@ -54,6 +54,19 @@ final class Table {
                             ? "exact"
                             : String.format(Locale.ROOT, "recall %.4f, %s cells", grown.recall(), grown.probed()));
         }
+        line("");
+        for (Figures.Exported export : figures.exports()) {
+            line(
+                    "export as %-8s %,9d images of %d boxes %9.2f s %,9.0f images/s %6d MiB   live heap %d to %d MiB",
+                    export.format(),
+                    export.images(),
+                    export.boxes(),
+                    export.seconds(),
+                    export.images() / export.seconds(),
+                    export.bytes() >> 20,
+                    export.leastLiveBytes() >> 20,
+                    export.mostLiveBytes() >> 20);
+        }
         Long peak = figures.peakBytes();
         line("");
         line("peak memory of this process: %s", peak == null ? "unknown here" : (peak >> 20) + " MiB");

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Nearness {
 
-    static final int SCALE_NEIGHBOUR = 10;
+    /** The neighbour whose distance is an image's scale. */
+    public static final int SCALE_NEIGHBOUR = 10;
 
     /** Rounding leaves equal vectors about 1e-7 apart. */
     private static final double SAME = 1e-6;
@@ -100,9 +101,7 @@ public final class Nearness {
         double typical = median(scales);
         double[] roots = vectors.size() <= SCALE_NEIGHBOUR + 1
                 ? new double[0]
-                : Arrays.stream(scales)
-                        .map(scale -> Math.sqrt(Math.clamp(scale, LEAST * typical, MOST * typical)))
-                        .toArray();
+                : Arrays.stream(scales).map(scale -> rootScale(scale, typical)).toArray();
         return new Nearness(Kind.ABSOLUTE, typical, 0, similarity, roots, join, joined.approximation())
                 .withSimilarity(similarity);
     }
@@ -166,8 +165,37 @@ public final class Nearness {
         if (kind != Kind.RELATIVE) {
             return 1 - similarity;
         }
-        double hashes = 1 - Math.max(0, hashDistance - FREE_BITS) / BITS;
-        return ratio * rootScales[one] * others.rootScales[other] * hashes;
+        return limit(ratio, rootScales[one], others.rootScales[other], hashDistance);
+    }
+
+    private static double limit(double ratio, double rootScale, double otherRootScale, int hashDistance) {
+        return ratio * rootScale * otherRootScale * (1 - Math.max(0, hashDistance - FREE_BITS) / BITS);
+    }
+
+    /**
+     * The same relative rule for two images alone, of which is known how far away their tenth neighbours are.
+     *
+     * @param typical the median of that distance in the dataset
+     */
+    public static boolean isNear(
+            double ratio, double typical, double scale, double otherScale, double observed, int hashDistance) {
+        return 1 - observed <= SAME
+                || 1 - observed
+                        <= limit(ratio, rootScale(scale, typical), rootScale(otherScale, typical), hashDistance);
+    }
+
+    /** Whether two images, in a dataset of fewer than twelve, are near each other. */
+    public static boolean isNearAmongFew(double observed) {
+        return observed >= SIMILARITY_OF_FEW;
+    }
+
+    /** Less similar images are near to none, whatever their scales. */
+    public static double leastSimilarity(double ratio, double typical) {
+        return 1 - Math.max(SAME, ratio * MOST * typical);
+    }
+
+    private static double rootScale(double scale, double typical) {
+        return Math.sqrt(Math.clamp(scale, LEAST * typical, MOST * typical));
     }
 
     /** The distance of two rows over their local scale; null where there is none. */
@@ -218,7 +246,8 @@ public final class Nearness {
         return new Threshold(name, similarity, typicalDistance, ratio);
     }
 
-    private static double median(double[] values) {
+    /** The upper median; 0 of nothing. */
+    public static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];

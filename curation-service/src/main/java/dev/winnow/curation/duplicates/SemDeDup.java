@@ -91,7 +91,9 @@ public final class SemDeDup {
     /** Pairs within clusters, cluster by cluster. Without a policy, the images least similar to their centre come first. */
     Pairing pairing(@Nullable SurvivorPolicy policy) {
         Comparator<Integer> best = policy == null
-                ? Comparator.comparingDouble((Integer row) -> toCentre[row]).thenComparing(Comparator.naturalOrder())
+                ? Comparator.comparing(snapshot::image, SurvivorPolicy.DECIDED)
+                        .thenComparingDouble((Integer row) -> toCentre[row])
+                        .thenComparing(Comparator.naturalOrder())
                 : Comparator.comparing(snapshot::image, policy.order());
         Comparator<Integer> order = Comparator.comparingInt((Integer row) -> cluster[row]);
         return new Pairing(SurvivorPolicy.sorted(snapshot.size(), order.thenComparing(best)), cluster, null);

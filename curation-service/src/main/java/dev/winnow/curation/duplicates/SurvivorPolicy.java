@@ -3,13 +3,17 @@ package dev.winnow.curation.duplicates;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.decisions.Verdict;
 import dev.winnow.curation.vectors.Neighbours;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Which image of a duplicate group is worth keeping. Every policy falls back on resolution, then file size, then path. */
+/**
+ * Which image of a duplicate group is worth keeping. An image that somebody decided to keep comes before all others, and one
+ * to be dropped behind them. Every policy falls back on resolution, then file size, then path.
+ */
 public enum SurvivorPolicy {
     /** The most pixels. */
     RESOLUTION,
@@ -27,21 +31,30 @@ public enum SurvivorPolicy {
             .thenComparingLong(image -> -image.bytes())
             .thenComparing(DatasetImage::path);
 
+    /** What somebody decided comes before any policy. */
+    static final Comparator<DatasetImage> DECIDED = Comparator.comparingInt(SurvivorPolicy::rank);
+
+    private static int rank(DatasetImage image) {
+        return image.is(Verdict.KEEP) ? 0 : image.is(Verdict.DROP) ? 2 : 1;
+    }
+
     /** Best survivor first, as far as the images themselves tell. A total order: no two images of a dataset are equal in it. */
     public Comparator<DatasetImage> order() {
-        return switch (this) {
-            case RESOLUTION, CENTRAL -> FALLBACK;
-            case SHARPNESS ->
-                Comparator.comparingDouble((DatasetImage image) -> -image.sharpness())
-                        .thenComparing(FALLBACK);
-            case LABELLED ->
-                Comparator.comparing((DatasetImage image) -> image.labels().isEmpty())
-                        .thenComparing(FALLBACK);
-            case OLDEST ->
-                Comparator.comparing(
-                                (DatasetImage image) -> image.capturedAt() == null ? Instant.MAX : image.capturedAt())
-                        .thenComparing(FALLBACK);
-        };
+        return DECIDED.thenComparing(
+                switch (this) {
+                    case RESOLUTION, CENTRAL -> FALLBACK;
+                    case SHARPNESS ->
+                        Comparator.comparingDouble((DatasetImage image) -> -image.sharpness())
+                                .thenComparing(FALLBACK);
+                    case LABELLED ->
+                        Comparator.comparing(
+                                        (DatasetImage image) -> image.labels().isEmpty())
+                                .thenComparing(FALLBACK);
+                    case OLDEST ->
+                        Comparator.comparing((DatasetImage image) ->
+                                        image.capturedAt() == null ? Instant.MAX : image.capturedAt())
+                                .thenComparing(FALLBACK);
+                });
     }
 
     /** All rows, best survivor first. */
@@ -49,7 +62,11 @@ public enum SurvivorPolicy {
         Comparator<Integer> byImage = Comparator.comparing(snapshot::image, order());
         return sorted(
                 snapshot.size(),
-                this == CENTRAL ? byCentrality(snapshot, nearness).thenComparing(byImage) : byImage);
+                this == CENTRAL
+                        ? Comparator.comparing(snapshot::image, DECIDED)
+                                .thenComparing(byCentrality(snapshot, nearness))
+                                .thenComparing(byImage)
+                        : byImage);
     }
 
     static int[] sorted(int size, Comparator<Integer> order) {

@@ -5,6 +5,7 @@ import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.duplicates.ContradictionException;
 import dev.winnow.curation.duplicates.Decision;
 import dev.winnow.curation.duplicates.DecisionEditing;
+import dev.winnow.curation.history.Author;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -59,7 +60,7 @@ public class DecisionResource {
     }
 
     @POST
-    public DecisionList record(String dataset, @Nullable Wanted wanted) {
+    public DecisionList record(String dataset, @QueryParam("by") @Nullable String by, @Nullable Wanted wanted) {
         if (wanted == null || wanted.decisions == null || wanted.decisions.isEmpty()) {
             throw new InvalidParameterException("decisions", "expected a list of {image, other, verdict}");
         }
@@ -70,7 +71,7 @@ public class DecisionResource {
             if (decision == null || decision.image == null || decision.other == null) {
                 throw new InvalidParameterException(field, "expected {image, other, verdict}");
             }
-            decisions.add(decision(field, decision.image, decision.other, decision.verdict));
+            decisions.add(decision(field, decision.image, decision.other, decision.verdict, by));
         }
         save(dataset, decisions);
         return new DecisionList(decisions);
@@ -78,8 +79,13 @@ public class DecisionResource {
 
     @PUT
     @Path("/{image}/{other}")
-    public Decision put(String dataset, String image, String other, @Nullable WantedVerdict wanted) {
-        Decision decision = decision("other", image, other, wanted == null ? null : wanted.verdict);
+    public Decision put(
+            String dataset,
+            String image,
+            String other,
+            @QueryParam("by") @Nullable String by,
+            @Nullable WantedVerdict wanted) {
+        Decision decision = decision("other", image, other, wanted == null ? null : wanted.verdict, by);
         save(dataset, List.of(decision));
         return decision;
     }
@@ -103,7 +109,8 @@ public class DecisionResource {
         }
     }
 
-    private static Decision decision(String field, String image, String other, Decision.@Nullable Verdict verdict) {
+    private static Decision decision(
+            String field, String image, String other, Decision.@Nullable Verdict verdict, @Nullable String by) {
         if (verdict == null) {
             throw new InvalidParameterException("verdict", "expected same or different");
         }
@@ -112,6 +119,7 @@ public class DecisionResource {
         if (one.equals(two)) {
             throw new InvalidParameterException(field, "expected another image");
         }
-        return new Decision(one, two, verdict, Instant.now());
+        return new Decision(
+                one, two, verdict, Instant.now(), Author.of(by, "decision").by());
     }
 }

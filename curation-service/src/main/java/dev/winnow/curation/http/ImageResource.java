@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.contract.ImageFormat;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectKey;
-import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.DependencyUnavailableException;
@@ -12,9 +11,12 @@ import dev.winnow.curation.Freshness;
 import dev.winnow.curation.ImageFiles;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.history.Author;
 import dev.winnow.curation.images.Thumbnail;
 import dev.winnow.curation.index.VectorIndex;
-import dev.winnow.curation.labels.LabelImport;
+import dev.winnow.curation.labels.ImageEdit;
+import dev.winnow.curation.labels.ImageEditing;
+import dev.winnow.curation.labels.LabelTexts;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -27,10 +29,8 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The images of a dataset. */
@@ -38,17 +38,16 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ImageResource {
 
-    /** More on one image are no labels, and would make every page that holds it large. */
-    private static final int MAX_LABELS = 100;
-
     private final Datasets datasets;
     private final VectorIndex index;
+    private final ImageEditing editing;
     private final ImageFiles files;
     private final ObjectMapper json;
 
-    ImageResource(Datasets datasets, VectorIndex index, ImageFiles files, ObjectMapper json) {
+    ImageResource(Datasets datasets, VectorIndex index, ImageEditing editing, ImageFiles files, ObjectMapper json) {
         this.datasets = datasets;
         this.index = index;
+        this.editing = editing;
         this.files = files;
         this.json = json;
     }
@@ -57,9 +56,19 @@ public class ImageResource {
     public record ImageList(
             List<ImageView> images, @Nullable String nextCursor, Freshness freshness) {}
 
-    /** What {@link #patch} changes; a field that is absent stays as it is, an empty list clears it. */
+    /**
+     * What {@link #patch} changes; a field that is absent stays as it is, an empty list clears it.
+     *
+     * @param add labels to add to those that are there
+     * @param remove labels to take from them
+     * @param confidence of who labels, 0 to 1
+     */
     public record Patch(
-            @Nullable List<String> labels, @Nullable List<String> tags) {}
+            @Nullable List<@Nullable String> labels,
+            @Nullable List<@Nullable String> add,
+            @Nullable List<@Nullable String> remove,
+            @Nullable List<@Nullable String> tags,
+            @Nullable Double confidence) {}
 
     @GET
     public ImageList list(
@@ -83,23 +92,23 @@ public class ImageResource {
         return new ImageView(image(dataset, id));
     }
 
+    /** Without {@code by} it is nobody's. */
     @PATCH
     @Path("/{id}")
-    public ImageView patch(String dataset, String id, @Nullable Patch patch) {
+    public ImageView patch(String dataset, String id, @QueryParam("by") @Nullable String by, @Nullable Patch patch) {
         DatasetImage image = image(dataset, id);
-        if (patch == null || (patch.labels == null && patch.tags == null)) {
+        if (patch == null) {
             throw new InvalidParameterException("body", "expected {\"labels\": [...]} or {\"tags\": [...]}");
         }
-        Map<String, List<String>> payload = new HashMap<>();
-        if (patch.labels != null) {
-            check("labels", patch.labels);
-            payload.put(PointSchema.LABELS, patch.labels.stream().distinct().toList());
-        }
-        if (patch.tags != null) {
-            check("tags", patch.tags);
-            payload.put(PointSchema.TAGS, patch.tags.stream().distinct().toList());
-        }
-        index.apply(dataset, List.of(new VectorIndex.Change(List.of(image.id()), payload)));
+        ImageEdit edit = new ImageEdit(
+                image.id(),
+                Author.of(by, "patch"),
+                ImageEdit.Labelling.of(patch.labels, patch.add, patch.remove, patch.confidence, null),
+                LabelTexts.checked("tags", patch.tags),
+                null);
+        editing.apply(dataset, List.of(edit)).getFirst().ifPresent(reason -> {
+            throw new InvalidParameterException("labels", reason);
+        });
         return new ImageView(image(dataset, id));
     }
 
@@ -146,13 +155,6 @@ public class ImageResource {
         } catch (IOException e) {
             throw new NotFoundException("thumbnail", id);
         }
-    }
-
-    private static void check(String field, List<@Nullable String> labels) {
-        if (labels.size() > MAX_LABELS) {
-            throw new InvalidParameterException(field, "expected at most " + MAX_LABELS + ", got " + labels.size());
-        }
-        labels.forEach(label -> LabelImport.checkLabel(field, label == null ? "" : label));
     }
 
     private DatasetImage image(String dataset, String id) {

@@ -5,6 +5,7 @@ import dev.winnow.curation.jobs.CurationJob;
 import dev.winnow.curation.jobs.JobStore;
 import dev.winnow.curation.jobs.Jobs;
 import dev.winnow.curation.tasks.CurationTask;
+import dev.winnow.curation.tasks.DeleteTask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -44,8 +45,11 @@ public class JobSubmissionResource {
     @POST
     public Response submit(String dataset, @Nullable CurationTask task) {
         if (task == null) {
+            throw new InvalidParameterException("type", "expected one of " + CurationTask.types());
+        }
+        if (task instanceof DeleteTask) {
             throw new InvalidParameterException(
-                    "type", "expected balance, cluster, deduplicate, map, outliers, quality, scores, select or thin");
+                    "type", "expected another type: images are deleted by DELETE …/slices/{name}/images only");
         }
         CurationJob job = jobs.submit(dataset, task);
         return Response.accepted(job)

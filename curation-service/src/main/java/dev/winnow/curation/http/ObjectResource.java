@@ -16,6 +16,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -50,7 +51,8 @@ public class ObjectResource {
             Box box,
             @Nullable ObjectNode attributes,
             @Nullable String source,
-            Instant at) {
+            Instant at,
+            @Nullable String by) {
         BoxView(ImageId image, ObjectBox object) {
             this(
                     object.id(),
@@ -59,7 +61,8 @@ public class ObjectResource {
                     object.box(),
                     object.attributes(),
                     object.source(),
-                    object.at());
+                    object.at(),
+                    object.by());
         }
     }
 
@@ -101,13 +104,14 @@ public class ObjectResource {
             String dataset,
             String id,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @QueryParam("by") @Nullable String by,
             @Nullable Edit edit) {
         ImageId image = ImageResource.id("id", id);
         if (edit == null || edit.objects == null) {
             throw new InvalidParameterException("body", "expected {\"objects\": [...]}");
         }
         String etag = ifMatch == null ? null : ifMatch.replace("\"", "");
-        return answer(image, editing.replace(dataset, image, edit.objects, etag));
+        return answer(image, editing.replace(dataset, image, edit.objects, etag, by));
     }
 
     private static Response answer(ImageId image, @Nullable Stored stored) {

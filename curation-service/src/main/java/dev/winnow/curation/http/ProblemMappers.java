@@ -10,9 +10,13 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.frontier.NotReadyException;
 import dev.winnow.curation.jobs.TooManyJobsException;
 import dev.winnow.curation.objects.ConcurrentEditException;
 import dev.winnow.curation.search.NotEmbeddableException;
+import dev.winnow.curation.slices.DeletionRefusedException;
+import dev.winnow.curation.slices.SliceChangedException;
+import dev.winnow.curation.tasks.CurationTask;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -42,7 +46,24 @@ class ProblemMappers {
     }
 
     @ServerExceptionMapper
+    Response changed(SliceChangedException e) {
+        return problem(412, "Changed meanwhile", e.getMessage(), null, null);
+    }
+
+    @ServerExceptionMapper
+    Response refused(DeletionRefusedException e) {
+        return problem(409, "Not confirmed", e.getMessage(), null, null);
+    }
+
+    @ServerExceptionMapper
     Response unavailable(DependencyUnavailableException e) {
+        return Response.fromResponse(problem(503, "Try again later", e.getMessage(), null, null))
+                .header("Retry-After", 2)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response notReady(NotReadyException e) {
         return Response.fromResponse(problem(503, "Try again later", e.getMessage(), null, null))
                 .header("Retry-After", 2)
                 .build();
@@ -91,12 +112,7 @@ class ProblemMappers {
                     "expected one of " + unknown.getKnownPropertyIds());
         }
         if (e instanceof InvalidTypeIdException) {
-            return problem(
-                    422,
-                    "Invalid parameter",
-                    "unknown type",
-                    "type",
-                    "expected balance, cluster, deduplicate, map, outliers, quality, scores, select or thin");
+            return problem(422, "Invalid parameter", "unknown type", "type", "expected one of " + CurationTask.types());
         }
         if (e instanceof InvalidFormatException format && format.getTargetType().isEnum()) {
             return problem(

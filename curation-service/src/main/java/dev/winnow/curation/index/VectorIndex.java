@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +72,35 @@ public interface VectorIndex {
     /** Hands over every matching image with its vector, in the order of their ids. */
     void scan(String dataset, Filter filter, Consumer<Embedded> consumer);
 
-    /** Payload keys to set on some images; their other keys stay. */
-    record Change(Collection<ImageId> ids, Map<String, List<String>> payload) {}
+    /**
+     * What to write on some images; their other keys stay.
+     *
+     * @param values by payload key: texts, numbers or lists of texts
+     * @param removed keys to take away
+     */
+    record Change(Collection<ImageId> ids, Map<String, ?> values, Set<String> removed) {
+
+        public Change(Collection<ImageId> ids, Map<String, ?> values) {
+            this(ids, values, Set.of());
+        }
+    }
 
     /** Applies changes in their order. Ids that are no images of the dataset are passed over. */
     void apply(String dataset, List<Change> changes);
+
+    /**
+     * How lists of one image change, where that depends on what is there.
+     *
+     * @param lists by payload key
+     * @param values what to write together with the lists
+     * @param removed keys to take away together with that
+     */
+    record Edit(ImageId id, Map<String, ListChange> lists, Map<String, ?> values, Set<String> removed) {}
+
+    /**
+     * Applies edits, each of another image. Whoever edits the same lists at the same time, nothing that one of them adds or
+     * takes is lost; of two that come to the same lists, one's values are written. Ids that are no images of the dataset are
+     * passed over.
+     */
+    void edit(String dataset, List<Edit> edits);
 }

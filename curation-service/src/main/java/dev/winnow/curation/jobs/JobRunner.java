@@ -3,7 +3,9 @@ package dev.winnow.curation.jobs;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.adapter.AdapterStore;
 import dev.winnow.curation.map.MapStore;
+import dev.winnow.curation.tasks.AdapterTask;
 import dev.winnow.curation.tasks.CurationEngine;
 import dev.winnow.curation.tasks.MapTask;
 import dev.winnow.curation.tasks.TaskResult;
@@ -37,11 +39,13 @@ public class JobRunner {
 
     private final JobStore store;
     private final MapStore maps;
+    private final AdapterStore adapters;
     private final CurationEngine engine;
 
-    JobRunner(JobStore store, MapStore maps, CurationEngine engine) {
+    JobRunner(JobStore store, MapStore maps, AdapterStore adapters, CurationEngine engine) {
         this.store = store;
         this.maps = maps;
+        this.adapters = adapters;
         this.engine = engine;
     }
 
@@ -104,6 +108,9 @@ public class JobRunner {
                             store.saveResult(id, result);
                             if (result.report() instanceof MapTask.MapReport drawn) {
                                 maps.save(drawn.map());
+                            }
+                            if (result.report() instanceof AdapterTask.AdapterReport learnt) {
+                                adapters.save(learnt.made(), result.dataset(), result);
                             }
                             return true;
                         });

@@ -5,6 +5,7 @@ import dev.winnow.contract.EventJson;
 import dev.winnow.contract.ImageEvent;
 import dev.winnow.contract.Topic;
 import dev.winnow.curation.DatasetLedger;
+import dev.winnow.curation.frontier.Frontiers;
 import dev.winnow.curation.snapshots.VectorCache;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -31,7 +32,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the ledger, and tells the cache of vectors what has changed. Every replica reads all partitions from their beginning, without a group: the topics are compacted,
+ * Feeds the ledger, and tells the cache of vectors and the frontiers what has changed. Every replica reads all partitions from their beginning, without a group: the topics are compacted,
  * so this is one record an image, and the state needs no store of its own. A plain consumer, because a channel belongs
  * to a group and cannot tell when it has read everything there was.
  */
@@ -45,6 +46,7 @@ class LedgerFollower {
 
     private final DatasetLedger ledger;
     private final VectorCache vectors;
+    private final Frontiers frontiers;
     private final String bootstrapServers;
     private volatile boolean stopping;
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
@@ -53,9 +55,11 @@ class LedgerFollower {
     LedgerFollower(
             DatasetLedger ledger,
             VectorCache vectors,
+            Frontiers frontiers,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
         this.ledger = ledger;
         this.vectors = vectors;
+        this.frontiers = frontiers;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -124,6 +128,7 @@ class LedgerFollower {
                 EmbeddingEvent outcome = EventJson.read(record.value(), EmbeddingEvent.class);
                 ledger.record(outcome);
                 vectors.touched(outcome.dataset(), outcome.image());
+                frontiers.touched(outcome.dataset(), outcome.image());
             }
         } catch (IOException | RuntimeException e) {
             // One odd record must not end the thread: pending and failed would stand still for ever.

@@ -1,20 +1,20 @@
 package dev.winnow.curation.labels;
 
+import com.google.common.collect.Lists;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.InvalidNameException;
 import dev.winnow.contract.ObjectKey;
-import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.InvalidParameterException;
-import dev.winnow.curation.index.VectorIndex;
+import dev.winnow.curation.history.Author;
+import dev.winnow.curation.index.ListChange;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labels from a CSV file (RFC 4180) with the columns {@code path} and {@code label}. Several rows of one path give it
@@ -23,18 +23,15 @@ import java.util.Set;
 @ApplicationScoped
 public class LabelImport {
 
-    /** Longer ones are not labels but text, and a payload index is no place for it. */
-    public static final int MAX_LABEL_LENGTH = 200;
-
     private static final int MAX_ROWS = 5_000_000;
     private static final int REPORTED = 1_000;
 
     private final Datasets datasets;
-    private final VectorIndex index;
+    private final ImageEditing editing;
 
-    LabelImport(Datasets datasets, VectorIndex index) {
+    LabelImport(Datasets datasets, ImageEditing editing) {
         this.datasets = datasets;
-        this.index = index;
+        this.editing = editing;
     }
 
     /** A row without an image. */
@@ -55,34 +52,40 @@ public class LabelImport {
     /**
      * Reads and applies a file.
      *
+     * @param by who says so; null for nobody
      * @throws InvalidParameterException if it is no CSV with these columns; nothing is applied then
      */
-    public Imported importCsv(String dataset, CsvTable csv) {
+    public Imported importCsv(String dataset, CsvTable csv, @Nullable String by) {
         datasets.get(dataset);
+        Author author = Author.of(by, "csv");
         Map<ImageId, Labelling> labellings = new LinkedHashMap<>();
         List<UnknownRow> unknown = new ArrayList<>();
         long rows = read(dataset, csv, labellings, unknown);
-        Set<ImageId> existing = new HashSet<>(index.existing(dataset, labellings.keySet()));
-        Map<List<String>, List<ImageId>> byLabels = new HashMap<>();
-        labellings.forEach((id, labelling) -> {
-            if (existing.contains(id)) {
-                byLabels.computeIfAbsent(labelling.labels, labels -> new ArrayList<>())
-                        .add(id);
-            } else {
-                unknown.add(new UnknownRow(labelling.line, labelling.path, "no such image in the index"));
+        int labelled = 0;
+        for (List<Map.Entry<ImageId, Labelling>> part :
+                Lists.partition(List.copyOf(labellings.entrySet()), ImageEditing.BATCH)) {
+            List<Optional<String>> refused = editing.apply(
+                    dataset,
+                    part.stream()
+                            .map(entry -> edit(entry.getKey(), author, entry.getValue()))
+                            .toList());
+            for (int i = 0; i < part.size(); i++) {
+                Labelling labelling = part.get(i).getValue();
+                refused.get(i).ifPresent(reason -> unknown.add(new UnknownRow(labelling.line, labelling.path, reason)));
             }
-        });
-        index.apply(
-                dataset,
-                byLabels.entrySet().stream()
-                        .map(entry ->
-                                new VectorIndex.Change(entry.getValue(), Map.of(PointSchema.LABELS, entry.getKey())))
-                        .toList());
+            labelled += (int) refused.stream().filter(Optional::isEmpty).count();
+        }
         return new Imported(
-                rows,
-                existing.size(),
-                unknown.size(),
-                unknown.stream().limit(REPORTED).toList());
+                rows, labelled, unknown.size(), unknown.stream().limit(REPORTED).toList());
+    }
+
+    private static ImageEdit edit(ImageId image, Author author, Labelling labelling) {
+        return new ImageEdit(
+                image,
+                author,
+                new ImageEdit.Labelling(new ListChange(labelling.labels, List.of(), List.of()), null, null),
+                null,
+                null);
     }
 
     private static long read(
@@ -101,7 +104,7 @@ public class LabelImport {
             String label,
             Map<ImageId, Labelling> labellings,
             List<UnknownRow> unknown) {
-        checkLabel("line " + line, label);
+        LabelTexts.check("line " + line, label);
         try {
             Labelling labelling = labellings.computeIfAbsent(
                     ImageId.of(new ObjectKey(dataset, path)), id -> new Labelling(line, path, new ArrayList<>()));
@@ -110,17 +113,6 @@ public class LabelImport {
             }
         } catch (InvalidNameException e) {
             unknown.add(new UnknownRow(line, path, e.expected()));
-        }
-    }
-
-    /** @throws InvalidParameterException if {@code label} is blank, too long or has control characters */
-    public static void checkLabel(String field, String label) {
-        if (label.isBlank()
-                || label.length() > MAX_LABEL_LENGTH
-                || label.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidParameterException(
-                    field,
-                    "expected a label of 1 to " + MAX_LABEL_LENGTH + " characters, none of them a control character");
         }
     }
 }

@@ -49,7 +49,7 @@ public record Categories(List<Category> categories) {
     }
 
     /** The number of each label. */
-    Map<String, Long> byName() {
+    public Map<String, Long> byName() {
         Map<String, Long> ids = new HashMap<>();
         categories.forEach(category -> ids.put(category.name(), category.id()));
         return ids;

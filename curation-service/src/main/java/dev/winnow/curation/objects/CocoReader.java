@@ -1,6 +1,7 @@
 package dev.winnow.curation.objects;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CocoReader {
 
-    private static final Set<String> OF_ANNOTATION = Set.of("id", "image_id", "category_id", "bbox", CocoWriter.OBJECT);
-    private static final Set<String> OF_IMAGE = Set.of("file_name", "width", "height");
+    private static final Set<String> OF_ANNOTATION = Set.of("id", "image_id", "category_id", "bbox", CocoFields.OBJECT);
+    private static final Set<String> OF_IMAGE = Set.of("file_name", "width", "height", Extras.NAME);
 
     /** An annotation, while it is not known what its numbers stand for. */
     private record Annotation(
@@ -45,7 +47,11 @@ final class CocoReader {
     private final Set<String> imagesWithProblems = new HashSet<>();
     private final List<Annotation> annotations = new ArrayList<>();
 
-    private CocoReader() {}
+    private final ObjectMapper json;
+
+    private CocoReader(ObjectMapper json) {
+        this.json = json;
+    }
 
     /**
      * Reads a file. What is wrong with one element is noted, and disturbs no other.
@@ -54,7 +60,7 @@ final class CocoReader {
      * @throws InvalidParameterException if it is no such file
      */
     static Drafts read(InputStream file, ObjectMapper json) throws IOException {
-        CocoReader reader = new CocoReader();
+        CocoReader reader = new CocoReader(json);
         try (JsonParser parser = json.createParser(file)) {
             reader.read(parser);
         }
@@ -63,7 +69,7 @@ final class CocoReader {
 
     private void read(JsonParser parser) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw notCoco("an object");
+            throw notCoco("an object (of Label Studio's list of tasks say format=label-studio)");
         }
         List<String> found = new ArrayList<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -107,10 +113,23 @@ final class CocoReader {
         Drafts.OfImage draft = drafts.image(item, path);
         images.put(id, draft);
         if (image.path("width").isNumber() && image.path("height").isNumber()) {
-            draft.size = new Drafts.Size(
+            draft.size = new Extras.Size(
                     image.path("width").asLong(), image.path("height").asLong());
         }
+        extras(item, path, image.path(Extras.NAME)).ifPresent(draft::add);
         draft.attributes = rest(image, OF_IMAGE);
+    }
+
+    private Optional<Extras> extras(String item, String path, JsonNode field) {
+        if (field.isMissingNode()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(json.treeToValue(field, Extras.class));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            drafts.problems.add(item, path, Extras.NAME + ": expected what an export says there");
+            return Optional.empty();
+        }
     }
 
     private void category(ObjectNode category) {
@@ -130,7 +149,7 @@ final class CocoReader {
             throw new InvalidParameterException(
                     "annotations", "expected at most " + Drafts.MAX_BOXES + " in a file: split it");
         }
-        String id = annotation.path(CocoWriter.OBJECT).asText(key(annotation, "id"));
+        String id = annotation.path(CocoFields.OBJECT).asText(key(annotation, "id"));
         String item = "annotation " + id;
         String image = key(annotation, "image_id");
         try {

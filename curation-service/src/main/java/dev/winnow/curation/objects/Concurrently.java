@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** Many small requests to the bucket at the same time. */
-final class Concurrently {
+public final class Concurrently {
 
     private static final int AT_A_TIME = 16;
 
@@ -22,7 +22,7 @@ final class Concurrently {
      *
      * @throws RuntimeException the first that any of the work has thrown
      */
-    static <T, R> List<R> map(List<T> items, Function<T, R> work) {
+    public static <T, R> List<R> map(List<T> items, Function<T, R> work) {
         Semaphore slots = new Semaphore(AT_A_TIME);
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<R>> running = items.stream()

@@ -1,6 +1,7 @@
 package dev.winnow.curation.objects;
 
 import dev.winnow.contract.Box;
+import dev.winnow.curation.DatasetImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,17 +19,42 @@ final class Drafts {
      *
      * @param item where the file says it, for a person
      * @param id null where the file gives none
+     * @param box in pixels, or in fractions of the picture
      * @param attributes a JSON object, as text, which takes a tenth of the room; null for nothing
+     * @param relative whether the box is in fractions, which its format writes for want of the picture's size
      */
     record Draft(
             String item,
             @Nullable String id,
             String label,
             Box box,
-            @Nullable String attributes) {}
+            @Nullable String attributes,
+            boolean relative) {
 
-    /** The size of a picture in pixels, as the file has it. */
-    record Size(long width, long height) {}
+        Draft(String item, @Nullable String id, String label, Box box, @Nullable String attributes) {
+            this(item, id, label, box, attributes, false);
+        }
+
+        /** A box that an export wrote, and that has come back unchanged. */
+        Draft(String item, Extras.Known known) {
+            this(
+                    item,
+                    known.id(),
+                    known.label(),
+                    known.box(),
+                    known.attributes() == null ? null : known.attributes().toString());
+        }
+
+        Box pixels(DatasetImage image) {
+            return relative
+                    ? new Box(
+                            box.x() * image.width(),
+                            box.y() * image.height(),
+                            box.width() * image.width(),
+                            box.height() * image.height())
+                    : box;
+        }
+    }
 
     /** What the file says of one image. */
     static final class OfImage {
@@ -36,17 +62,43 @@ final class Drafts {
         final String path;
         final List<Draft> boxes = new ArrayList<>();
         /** Where the file gives one. */
-        @Nullable
-        Size size;
+        Extras.@Nullable Size size;
         /** A JSON object as text. */
         @Nullable
         String attributes;
         /** Whether anything the file says of a box of this image could not be used. */
         boolean incomplete;
+        /** Whether the file says that somebody has looked for boxes. */
+        boolean annotated = true;
+        /** Of the image; null where the file says nothing of them. */
+        @Nullable
+        List<String> labels;
+        /** Whether the file says which tags and split the image has. */
+        boolean decided;
+
+        List<String> tags = List.of();
+
+        @Nullable
+        String split;
 
         OfImage(String item, String path) {
             this.item = item;
             this.path = path;
+        }
+
+        /** What an export said of the image; boxes, and what stands in the format itself, are the reader's. */
+        void add(Extras extras) {
+            annotated = extras.annotated();
+            decided = true;
+            labels = extras.labels() == null ? List.of() : extras.labels();
+            tags = extras.tags() == null ? List.of() : extras.tags();
+            split = extras.split();
+            if (extras.size() != null) {
+                size = extras.size();
+            }
+            if (extras.attributes() != null) {
+                attributes = extras.attributes().toString();
+            }
         }
     }
 

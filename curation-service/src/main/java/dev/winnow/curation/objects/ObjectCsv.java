@@ -65,13 +65,14 @@ public final class ObjectCsv {
     }
 
     /** Begins a file. */
-    static CSVPrinter printer(Appendable out) throws IOException {
+    public static CSVPrinter printer(Appendable out) throws IOException {
         CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180);
         printer.printRecord(Stream.concat(REQUIRED.stream(), Stream.of(OBJECT)));
         return printer;
     }
 
-    static void print(CSVPrinter printer, String path, ObjectBox object) throws IOException {
+    /** Adds a row. */
+    public static void print(CSVPrinter printer, String path, ObjectBox object) throws IOException {
         Box box = object.box();
         printer.printRecord(path, object.label(), box.x(), box.y(), box.width(), box.height(), object.id());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Lists;
+import dev.winnow.contract.Box;
 import dev.winnow.contract.ImageEvent.ImageAnnotated;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
@@ -13,9 +14,13 @@ import dev.winnow.contract.ObjectKey;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.ImageEvents;
+import dev.winnow.curation.history.Author;
+import dev.winnow.curation.history.HistoryEntry;
+import dev.winnow.curation.history.HistoryStore;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.labels.AnnotationReport;
 import dev.winnow.curation.labels.CsvTable;
+import dev.winnow.curation.labels.ImageEditing;
 import dev.winnow.curation.objects.Drafts.Draft;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -44,15 +49,26 @@ public class ObjectImport {
     private final Datasets datasets;
     private final VectorIndex index;
     private final ObjectStore store;
+    private final HistoryStore history;
     private final ImageEvents events;
     private final ObjectMapper json;
+    private final ImageLabels imageLabels;
 
-    ObjectImport(Datasets datasets, VectorIndex index, ObjectStore store, ImageEvents events, ObjectMapper json) {
+    public ObjectImport(
+            Datasets datasets,
+            VectorIndex index,
+            ObjectStore store,
+            HistoryStore history,
+            ImageEditing editing,
+            ImageEvents events,
+            ObjectMapper json) {
         this.datasets = datasets;
         this.index = index;
         this.store = store;
+        this.history = history;
         this.events = events;
         this.json = json;
+        this.imageLabels = new ImageLabels(index, editing);
     }
 
     /** What happens to the boxes that an image has already. */
@@ -70,33 +86,77 @@ public class ObjectImport {
      * @param boxes how many the file has
      * @param images how many images were written
      * @param objects how many of the file's boxes were written
+     * @param labelled of how many images the file gave labels, tags or a split, which were written
      * @param problemCount how many items could not be used
      * @param problems the first thousand of them
      */
-    public record Imported(long boxes, int images, long objects, long problemCount, List<Problem> problems)
+    public record Imported(
+            long boxes, int images, long objects, int labelled, long problemCount, List<Problem> problems)
             implements AnnotationReport {}
 
-    /** Reads COCO's JSON and writes its boxes. */
-    public Imported importCoco(String dataset, InputStream file, Mode mode) throws IOException {
+    /** Reads COCO's JSON and writes its boxes; {@code by} says who does, null for nobody. */
+    public Imported importCoco(String dataset, InputStream file, Mode mode, @Nullable String by) throws IOException {
         datasets.get(dataset);
-        return write(dataset, CocoReader.read(file, json), mode, "coco");
+        Author author = Author.of(by, "coco");
+        return write(dataset, CocoReader.read(file, json), mode, author);
     }
 
-    /** Reads a CSV file and writes its boxes. */
-    public Imported importCsv(String dataset, CsvTable file, Mode mode) {
+    /** Reads a CSV file and writes its boxes, likewise. */
+    public Imported importCsv(String dataset, CsvTable file, Mode mode, @Nullable String by) {
         datasets.get(dataset);
-        return write(dataset, ObjectCsv.read(file), mode, "csv");
+        Author author = Author.of(by, "csv");
+        return write(dataset, ObjectCsv.read(file), mode, author);
     }
 
-    private Imported write(String dataset, Drafts drafts, Mode mode, String source) {
+    /** Reads Label Studio's tasks and writes their boxes and choices. */
+    public Imported importLabelStudio(String dataset, InputStream file, Mode mode, @Nullable String by)
+            throws IOException {
+        datasets.get(dataset);
+        return write(
+                dataset,
+                new LabelStudioReader(json, new PathSearch(dataset, index)).read(file),
+                mode,
+                Author.of(by, "label-studio"));
+    }
+
+    /** Reads an archive of YOLO's files and writes their boxes. */
+    public Imported importYolo(String dataset, InputStream archive, Mode mode, @Nullable String by) throws IOException {
+        datasets.get(dataset);
+        return write(
+                dataset,
+                new YoloReader(json, new PathSearch(dataset, index)).read(archive),
+                mode,
+                Author.of(by, "yolo"));
+    }
+
+    /** Reads an archive of Pascal VOC's files, or one of these, and writes their boxes. */
+    public Imported importVoc(String dataset, InputStream file, Mode mode, @Nullable String by) throws IOException {
+        datasets.get(dataset);
+        return write(
+                dataset, new VocReader(json, new PathSearch(dataset, index)).read(file), mode, Author.of(by, "voc"));
+    }
+
+    private Imported write(String dataset, Drafts drafts, Mode mode, Author author) {
         if (!drafts.categories.isEmpty()) {
             store.saveCategories(dataset, store.categories(dataset).with(drafts.categories));
         }
         Instant now = Instant.now();
         int images = 0;
         long objects = 0;
+        int labelled = 0;
         for (List<Drafts.OfImage> part : Lists.partition(List.copyOf(drafts.images.values()), PART)) {
-            List<ImageObjects> usable = usable(dataset, part, drafts.problems, source, now);
+            Map<DatasetImage, Drafts.OfImage> found = found(dataset, part, drafts.problems);
+            labelled += imageLabels.write(dataset, found, mode, author, drafts.problems);
+            List<ImageObjects> usable = usable(dataset, found, drafts.problems, author, now);
+            history.append(
+                    dataset,
+                    usable.stream()
+                            .map(image -> HistoryEntry.ofBoxes(
+                                    ImageId.of(image.key()),
+                                    now,
+                                    author,
+                                    image.objects().size()))
+                            .toList());
             List<Optional<String>> refused = Concurrently.map(usable, image -> save(image, mode));
             List<ImageObjects> saved = new ArrayList<>();
             for (int i = 0; i < usable.size(); i++) {
@@ -112,12 +172,11 @@ public class ObjectImport {
             images += saved.size();
             objects += saved.stream().mapToLong(image -> image.objects().size()).sum();
         }
-        return new Imported(drafts.boxes, images, objects, drafts.problems.count(), drafts.problems.first());
+        return new Imported(drafts.boxes, images, objects, labelled, drafts.problems.count(), drafts.problems.first());
     }
 
-    /** What can be written of a part of the drafts. */
-    private List<ImageObjects> usable(
-            String dataset, List<Drafts.OfImage> part, Problems problems, String source, Instant now) {
+    /** The images that a part of the drafts is about. */
+    private Map<DatasetImage, Drafts.OfImage> found(String dataset, List<Drafts.OfImage> part, Problems problems) {
         Map<ImageId, Drafts.OfImage> named = new LinkedHashMap<>();
         for (Drafts.OfImage draft : part) {
             try {
@@ -128,34 +187,46 @@ public class ObjectImport {
         }
         Map<ImageId, DatasetImage> known = index.images(dataset, named.keySet()).stream()
                 .collect(Collectors.toMap(DatasetImage::id, Function.identity()));
-        List<ImageObjects> usable = new ArrayList<>();
+        Map<DatasetImage, Drafts.OfImage> found = new LinkedHashMap<>();
         named.forEach((id, draft) -> {
             DatasetImage image = known.get(id);
             if (image == null) {
                 problems.add(draft.item, draft.path, "no such image in the index");
-            } else if (draft.size != null && !draft.size.equals(new Drafts.Size(image.width(), image.height()))) {
+            } else if (draft.size != null && !draft.size.equals(new Extras.Size(image.width(), image.height()))) {
                 problems.add(
                         draft.item,
                         draft.path,
                         "expected %d x %d pixels, the upright picture's, got %d x %d"
                                 .formatted(image.width(), image.height(), draft.size.width(), draft.size.height()));
             } else {
-                @Nullable ImageObjects written = written(dataset, image, draft, problems, source, now);
-                if (written != null) {
-                    usable.add(written);
-                }
+                found.put(image, draft);
+            }
+        });
+        return found;
+    }
+
+    /** What can be written of the boxes of some images. */
+    private List<ImageObjects> usable(
+            String dataset, Map<DatasetImage, Drafts.OfImage> found, Problems problems, Author author, Instant now) {
+        List<ImageObjects> usable = new ArrayList<>();
+        found.forEach((image, draft) -> {
+            ImageObjects written = written(dataset, image, draft, problems, author, now);
+            if (written != null) {
+                usable.add(written);
             }
         });
         return usable;
     }
 
     private @Nullable ImageObjects written(
-            String dataset, DatasetImage image, Drafts.OfImage draft, Problems problems, String source, Instant now) {
+            String dataset, DatasetImage image, Drafts.OfImage draft, Problems problems, Author author, Instant now) {
         Map<String, ObjectBox> objects = new LinkedHashMap<>();
         for (Draft box : draft.boxes) {
             try {
-                String id = box.id() == null ? ObjectBox.idFor(image.id(), box.label(), box.box()) : box.id();
-                ObjectBox object = new ObjectBox(id, box.label(), box.box(), tree(box.attributes()), source, now);
+                Box pixels = box.pixels(image);
+                String id = box.id() == null ? ObjectBox.idFor(image.id(), box.label(), pixels) : box.id();
+                ObjectBox object = new ObjectBox(
+                        id, box.label(), pixels, tree(box.attributes()), author.source(), now, author.by());
                 ObjectEditing.checkVisible(image, object.box());
                 if (box.id() != null && objects.containsKey(id)) {
                     throw new IllegalArgumentException("expected an id once in an image, got '" + id + "' twice");
@@ -165,7 +236,7 @@ public class ObjectImport {
                 problems.add(box.item(), draft.path, String.valueOf(e.getMessage()));
             }
         }
-        if (objects.isEmpty() && (draft.incomplete || !draft.boxes.isEmpty())) {
+        if (objects.isEmpty() && (draft.incomplete || !draft.annotated || !draft.boxes.isEmpty())) {
             return null;
         }
         try {

@@ -20,12 +20,17 @@ public record LabelledRows(List<String> classes, int[] rows, int[] given) {
     }
 
     public static LabelledRows of(List<DatasetImage> images) {
+        return ofLabels(images.stream().map(DatasetImage::labels).toList());
+    }
+
+    /** Of whatever has labels: those of each row. */
+    public static LabelledRows ofLabels(List<List<String>> labels) {
         TreeMap<String, Integer> numberOf = new TreeMap<>();
-        int[] rows = IntStream.range(0, images.size())
-                .filter(row -> !images.get(row).labels().isEmpty())
+        int[] rows = IntStream.range(0, labels.size())
+                .filter(row -> !labels.get(row).isEmpty())
                 .toArray();
         for (int row : rows) {
-            numberOf.put(images.get(row).labels().getFirst(), 0);
+            numberOf.put(labels.get(row).getFirst(), 0);
         }
         int next = 0;
         for (var entry : numberOf.entrySet()) {
@@ -33,7 +38,7 @@ public record LabelledRows(List<String> classes, int[] rows, int[] given) {
         }
         int[] given = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            given[i] = numberOf.getOrDefault(images.get(rows[i]).labels().getFirst(), 0);
+            given[i] = numberOf.getOrDefault(labels.get(rows[i]).getFirst(), 0);
         }
         return new LabelledRows(new ArrayList<>(numberOf.keySet()), rows, given);
     }

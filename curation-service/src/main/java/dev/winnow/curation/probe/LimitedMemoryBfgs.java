@@ -10,7 +10,7 @@ import java.util.function.DoubleConsumer;
  * Large Scale Optimization", 1989) with a line search by bisection for the weak Wolfe conditions (Lewis and Overton,
  * "Nonsmooth Optimization via Quasi-Newton Methods", 2013).
  */
-final class LimitedMemoryBfgs {
+public final class LimitedMemoryBfgs {
 
     private static final int MEMORY = 10;
     private static final double SUFFICIENT = 1e-4;
@@ -21,7 +21,7 @@ final class LimitedMemoryBfgs {
 
     /** A function and its gradient. */
     @FunctionalInterface
-    interface Function {
+    public interface Function {
         /** The value at {@code x}; {@code gradient} is overwritten. */
         double at(double[] x, double[] gradient);
     }
@@ -33,15 +33,16 @@ final class LimitedMemoryBfgs {
      * @param decrease an iteration lowered the value by no more than this share of it
      * @param iterations so many were made
      */
-    record Until(double gradient, double decrease, int iterations) {}
+    public record Until(double gradient, double decrease, int iterations) {}
 
     /** @param converged whether it ended for another reason than the number of iterations */
-    record Minimum(double[] x, double value, int iterations, boolean converged) {}
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Minimum(double[] x, double value, int iterations, boolean converged) {}
 
     private record Pair(double[] step, double[] change, double inverse) {}
 
     /** @param watcher is told the share of iterations made, after each */
-    static Minimum minimise(Function function, double[] start, Until until, DoubleConsumer watcher) {
+    public static Minimum minimise(Function function, double[] start, Until until, DoubleConsumer watcher) {
         int n = start.length;
         double[] x = start.clone();
         double[] gradient = new double[n];

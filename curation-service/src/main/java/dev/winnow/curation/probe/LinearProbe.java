@@ -246,7 +246,7 @@ public final class LinearProbe {
     }
 
     /** Groups of the labelled images, by their places; those of no group alone. */
-    private static List<int[]> together(LabelledRows labelled, List<int[]> groups) {
+    public static List<int[]> together(LabelledRows labelled, List<int[]> groups) {
         Map<Integer, Integer> groupOf = new HashMap<>();
         for (int g = 0; g < groups.size(); g++) {
             for (int row : groups.get(g)) {

@@ -85,7 +85,7 @@ final class Payload {
         return payload.getOrDefault(key, Value.getDefaultInstance()).getStringValue();
     }
 
-    private static List<String> texts(Map<String, Value> payload, String key) {
+    static List<String> texts(Map<String, Value> payload, String key) {
         return payload.getOrDefault(key, Value.getDefaultInstance()).getListValue().getValuesList().stream()
                 .map(Value::getStringValue)
                 .toList();

@@ -5,20 +5,19 @@ import static dev.winnow.curation.qdrant.QdrantCalls.await;
 import static dev.winnow.curation.qdrant.QdrantCalls.orWithoutCollection;
 import static dev.winnow.curation.qdrant.Tenant.IMAGES;
 import static dev.winnow.curation.qdrant.Tenant.OBJECTS;
-import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.PointIdFactory.id;
 
 import com.google.common.collect.Lists;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.index.Edited;
 import dev.winnow.curation.index.Filter;
 import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
 import io.qdrant.client.QdrantClient;
-import io.qdrant.client.ValueFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.AliasDescription;
@@ -28,16 +27,14 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.FacetHit;
 import io.qdrant.client.grpc.Points.GetPoints;
-import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -57,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 public class QdrantVectorIndex implements VectorIndex {
 
     /** A page of vectors stays well under the 4 MiB that gRPC receives by default, at up to 4,096 dimensions. */
-    private static final int VECTORS_A_PAGE = 200;
+    static final int VECTORS_A_PAGE = 200;
 
     private static final int IDS_A_CALL = 500;
     private static final int OPERATIONS_A_CALL = 200;
@@ -71,15 +68,23 @@ public class QdrantVectorIndex implements VectorIndex {
     /** By collection: it never changes, so a search need not ask for it. */
     private final ConcurrentMap<String, Integer> dimensions;
 
+    private final Event<Edited> edited;
+
     @Inject
-    QdrantVectorIndex(QdrantClient client) {
-        this(client, PointSchema.ALIAS, new ConcurrentHashMap<>());
+    QdrantVectorIndex(QdrantClient client, Event<Edited> edited) {
+        this(client, PointSchema.ALIAS, new ConcurrentHashMap<>(), edited);
     }
 
-    private QdrantVectorIndex(QdrantClient client, String collection, ConcurrentMap<String, Integer> dimensions) {
+    private QdrantVectorIndex(
+            QdrantClient client, String collection, ConcurrentMap<String, Integer> dimensions, Event<Edited> edited) {
         this.client = client;
         this.collection = collection;
         this.dimensions = dimensions;
+        this.edited = edited;
+    }
+
+    private QdrantVectorIndex named(String name) {
+        return new QdrantVectorIndex(client, name, dimensions, edited);
     }
 
     @Override
@@ -98,13 +103,13 @@ public class QdrantVectorIndex implements VectorIndex {
         Map<String, String> aliases = aliases();
         boolean served =
                 its.equals(aliases.get(PointSchema.ALIAS)) || its.equals(aliases.get(PointSchema.PREVIOUS_ALIAS));
-        return served ? Optional.of(new QdrantVectorIndex(client, its, dimensions)) : Optional.empty();
+        return served ? Optional.of(named(its)) : Optional.empty();
     }
 
     @Override
     public Optional<Served> served() {
         return Optional.ofNullable(aliases().get(PointSchema.ALIAS))
-                .map(active -> new Served(model(active), new QdrantVectorIndex(client, active, dimensions)));
+                .map(active -> new Served(model(active), named(active)));
     }
 
     @Override
@@ -230,36 +235,62 @@ public class QdrantVectorIndex implements VectorIndex {
     public void apply(String dataset, List<Change> changes) {
         List<PointsUpdateOperation> operations = new ArrayList<>();
         for (Change change : changes) {
-            Map<String, Value> values = new HashMap<>();
-            change.payload()
-                    .forEach((key, texts) -> values.put(
-                            key,
-                            ValueFactory.list(
-                                    texts.stream().map(ValueFactory::value).toList())));
-            if (PointSchema.DECISIONS.stream().anyMatch(values::containsKey)) {
-                values.put(
-                        PointSchema.DECIDED_AT,
-                        ValueFactory.value(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
-            }
+            Map<String, Value> values = PayloadEdits.values(change.values(), change.removed());
+            PayloadEdits.stamp(values, 0);
             for (List<ImageId> part : Lists.partition(List.copyOf(change.ids()), IDS_A_CALL)) {
-                operations.add(setPayload(dataset, part, values));
+                operations.add(PayloadEdits.set(dataset, part, values));
             }
         }
-        // One call for many label sets: the server makes each call durable before it answers.
-        for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
-            await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
+        try {
+            update(operations);
+        } finally {
+            // Also where it failed half way: some may have been written.
+            changes.forEach(change -> edited.fire(new Edited(dataset, change.ids())));
         }
     }
 
-    private static PointsUpdateOperation setPayload(String dataset, List<ImageId> ids, Map<String, Value> values) {
-        // Chosen by a filter, not by the ids alone: an image removed meanwhile, or of another tenant, is no match.
-        Common.Filter.Builder chosen = IMAGES.within(dataset, Filter.ALL)
-                .addMust(hasId(ids.stream().map(image -> id(image.value())).toList()));
-        return PointsUpdateOperation.newBuilder()
-                .setSetPayload(PointsUpdateOperation.SetPayload.newBuilder()
-                        .putAllPayload(values)
-                        .setPointsSelector(PointsSelector.newBuilder().setFilter(chosen)))
-                .build();
+    /**
+     * Compare and set: an edit is written on condition that nobody has decided anything about the image since it was read,
+     * and is made again on what somebody else has written in between. Whenever one fails another has succeeded.
+     */
+    @Override
+    public void edit(String dataset, List<Edit> edits) {
+        try {
+            editUntilDone(dataset, edits);
+        } finally {
+            edited.fire(new Edited(dataset, edits.stream().map(Edit::id).toList()));
+        }
+    }
+
+    private void editUntilDone(String dataset, List<Edit> edits) {
+        List<Edit> left = edits;
+        for (boolean first = true; !left.isEmpty(); first = false) {
+            Map<ImageId, Map<String, Value>> seen = decisions(dataset, left);
+            boolean written = !first;
+            left = left.stream()
+                    .filter(edit -> seen.containsKey(edit.id()))
+                    .filter(edit -> !(written && PayloadEdits.isDone(edit, seen.getOrDefault(edit.id(), Map.of()))))
+                    .toList();
+            update(left.stream()
+                    .map(edit -> PayloadEdits.setIfUnchanged(dataset, edit, seen.getOrDefault(edit.id(), Map.of())))
+                    .toList());
+        }
+    }
+
+    private Map<ImageId, Map<String, Value>> decisions(String dataset, List<Edit> edits) {
+        Map<ImageId, Map<String, Value>> seen = new HashMap<>();
+        for (List<Edit> part : Lists.partition(edits, IDS_A_CALL)) {
+            retrieve(dataset, part.stream().map(Edit::id).toList(), PayloadEdits.DECIDED, false)
+                    .forEach(point -> seen.put(ImageId.parse(point.getId().getUuid()), point.getPayloadMap()));
+        }
+        return seen;
+    }
+
+    /** One call for many: the server makes each call durable before it answers. */
+    private void update(List<PointsUpdateOperation> operations) {
+        for (List<PointsUpdateOperation> part : Lists.partition(operations, OPERATIONS_A_CALL)) {
+            await(client.batchUpdateAsync(collection, part, true, null, TIMEOUT));
+        }
     }
 
     private ScrollResponse scroll(

@@ -9,28 +9,34 @@ import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
+import io.minio.ObjectWriteResponse;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
+import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.SocketFactory;
+import java.util.OptionalLong;
 import okhttp3.OkHttpClient;
 
-/** The bucket: image files, read only, and this service's own objects. */
+/**
+ * The bucket: image files, which are only read here, and this service's own objects. {@link S3BucketImages} is the one place
+ * that copies or deletes image files.
+ */
 @ApplicationScoped
 public class S3Bucket implements ImageFiles {
+
+    /** The largest object that S3 takes in one request. */
+    private static final long LARGEST_FILE = 5L << 30;
 
     private final MinioClient client;
     private final String bucket;
@@ -46,6 +52,15 @@ public class S3Bucket implements ImageFiles {
                 .build();
     }
 
+    MinioClient client() {
+        return client;
+    }
+
+    /** What the bucket is called. */
+    String name() {
+        return bucket;
+    }
+
     @Override
     public InputStream open(ObjectKey key) {
         return open(key.toString()).orElseThrow(() -> new NotFoundException("object", key));
@@ -59,6 +74,24 @@ public class S3Bucket implements ImageFiles {
     private Optional<GetObjectResponse> get(String key) {
         return ifThere(() -> client.getObject(
                 GetObjectArgs.builder().bucket(bucket).object(key).build()));
+    }
+
+    /** Some of an object's bytes; empty if there is no such object. */
+    Optional<byte[]> read(String key, long offset, int length) {
+        Optional<GetObjectResponse> object = ifThere(() -> client.getObject(GetObjectArgs.builder()
+                .bucket(bucket)
+                .object(key)
+                .offset(offset)
+                .length((long) length)
+                .build()));
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        try (GetObjectResponse in = object.get()) {
+            return Optional.of(in.readNBytes(length));
+        } catch (IOException e) {
+            throw new DependencyUnavailableException("S3", e);
+        }
     }
 
     private interface Call<T> {
@@ -115,6 +148,14 @@ public class S3Bucket implements ImageFiles {
                 .map(object -> unquoted(object.etag()));
     }
 
+    /** An object's size in bytes; empty if there is no such object. */
+    OptionalLong size(String key) {
+        return ifThere(() -> client.statObject(
+                        StatObjectArgs.builder().bucket(bucket).object(key).build()))
+                .map(object -> OptionalLong.of(object.size()))
+                .orElse(OptionalLong.empty());
+    }
+
     /** Writes an object, replacing the one before. */
     void write(String key, byte[] bytes) {
         write(key, bytes, Map.of());
@@ -136,15 +177,34 @@ public class S3Bucket implements ImageFiles {
      * @throws ConditionFailedException if it does not hold
      */
     String write(String key, byte[] bytes, Map<String, String> condition) {
+        return write(
+                condition,
+                () -> client.putObject(PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .extraHeaders(condition)
+                        .data(bytes, bytes.length)
+                        .contentType("application/json")
+                        .build()));
+    }
+
+    /** The same of a file, in one request whatever its size, up to {@value #LARGEST_FILE} bytes. */
+    String write(String key, Path file, String contentType, Map<String, String> condition) {
+        return write(
+                condition,
+                () -> client.uploadObject(UploadObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .extraHeaders(condition)
+                        // In parts it would be written without the condition.
+                        .filename(file.toString(), LARGEST_FILE)
+                        .contentType(contentType)
+                        .build()));
+    }
+
+    private static String write(Map<String, String> condition, Call<ObjectWriteResponse> call) {
         try {
-            return unquoted(client.putObject(PutObjectArgs.builder()
-                            .bucket(bucket)
-                            .object(key)
-                            .extraHeaders(condition)
-                            .data(bytes, bytes.length)
-                            .contentType("application/json")
-                            .build())
-                    .etag());
+            return unquoted(call.run().etag());
         } catch (ErrorResponseException e) {
             String code = e.errorResponse().code();
             // An object that is to match and is gone is "no such key".
@@ -158,8 +218,11 @@ public class S3Bucket implements ImageFiles {
         }
     }
 
-    /** Deletes an object, if there is one. */
+    /** Deletes one of the suite's own objects, if there is one. */
     void delete(String key) {
+        if (!ObjectKey.isReserved(key)) {
+            throw new IllegalArgumentException("an image's file: " + key);
+        }
         try {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
@@ -202,7 +265,7 @@ public class S3Bucket implements ImageFiles {
         };
     }
 
-    private static String unquoted(String etag) {
+    static String unquoted(String etag) {
         return etag.replace("\"", "");
     }
 
@@ -221,42 +284,6 @@ public class S3Bucket implements ImageFiles {
             in.close();
         } catch (IOException e) {
             throw new DependencyUnavailableException("S3", e);
-        }
-    }
-
-    /** With Nagle's algorithm on, a small put waits some 40 ms for a delayed acknowledgement. */
-    private static final class NoDelaySocketFactory extends SocketFactory {
-
-        @Override
-        public Socket createSocket() throws SocketException {
-            Socket socket = new Socket();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return noDelay(new Socket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return noDelay(new Socket(host, port, local, localPort));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return noDelay(new Socket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return noDelay(new Socket(host, port, local, localPort));
-        }
-
-        private static Socket noDelay(Socket socket) throws SocketException {
-            socket.setTcpNoDelay(true);
-            return socket;
         }
     }
 }

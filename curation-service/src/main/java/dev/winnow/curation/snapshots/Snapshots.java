@@ -4,13 +4,16 @@ import dev.winnow.contract.ImageId;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
+import dev.winnow.curation.DatasetObject;
 import dev.winnow.curation.Freshness;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.ObjectSnapshot;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.Watermark;
 import dev.winnow.curation.index.Filter;
+import dev.winnow.curation.index.ObjectIndex;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.index.VectorIndex.Embedded;
 import dev.winnow.curation.snapshots.VectorCache.Known;
@@ -93,6 +96,35 @@ public class Snapshots {
                         vectors),
                 known.map(Known::touched).orElse(Set.of()));
         return new Snapshot(dataset, model, images, vectors, new Watermark(images.size(), freshness));
+    }
+
+    /**
+     * All boxes of a dataset, with their vectors; read in full each time. Memory: about 500 bytes a box, and 4 · d.
+     *
+     * @throws InvalidParameterException if there are too many for a job
+     */
+    public ObjectSnapshot objects(String dataset, String model, Progress progress) {
+        ObjectIndex its = index.of(model).orElse(index).objects();
+        long expected = its.count(dataset);
+        if (expected > maxImages) {
+            throw new InvalidParameterException(
+                    "kind", "expected at most " + maxImages + " boxes (winnow.jobs.max-images), got " + expected);
+        }
+        List<DatasetObject> objects = new ArrayList<>((int) expected);
+        List<Vectors.Builder> builder = new ArrayList<>(1);
+        its.scan(dataset, embedded -> {
+            if (builder.isEmpty()) {
+                builder.add(new Vectors.Builder(embedded.vector().length, (int) expected));
+            }
+            builder.getFirst().add(embedded.vector());
+            objects.add(embedded.object());
+            progress.at("loading boxes", Math.min(1, (double) objects.size() / Math.max(1, expected)));
+        });
+        return new ObjectSnapshot(
+                objects,
+                builder.isEmpty()
+                        ? Vectors.of(1, List.of())
+                        : builder.getFirst().build());
     }
 
     /** One reading of one dataset. */

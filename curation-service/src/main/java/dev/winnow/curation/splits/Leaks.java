@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,54 @@ public final class Leaks {
                             rows.stream().mapToInt(Integer::intValue).toArray(), splitOf, key.name(), value, leaks));
         }
         return leaks;
+    }
+
+    /**
+     * An image of no split that shows the same as images of two splits or more.
+     *
+     * @param others of each of these splits the most similar one, in the order of the splits
+     */
+    public record Bridge(int row, List<Integer> others) {}
+
+    /**
+     * The images that no split has and several know: whichever of them takes one, another one leaks. By row. Time as of {@link #between}.
+     *
+     * @param splitOf each row; −1 for none
+     */
+    public List<Bridge> bridges(int[] splitOf, Progress progress) {
+        SortedMap<Integer, SortedMap<Integer, Integer>> ties = new TreeMap<>();
+        DuplicatePairs.Consumer tie = (one, other, similarity) -> {
+            tie(ties, one, other, splitOf);
+            tie(ties, other, one, splitOf);
+        };
+        List<int[]> sure = new ArrayList<>(duplicates.exact());
+        sure.addAll(duplicates.decided());
+        for (int[] rows : sure) {
+            for (int row : rows) {
+                if (splitOf[row] < 0) {
+                    for (int other : rows) {
+                        tie(ties, row, other, splitOf);
+                    }
+                }
+            }
+        }
+        duplicates.near(neighbours, nearness, tie, progress);
+        return ties.entrySet().stream()
+                .filter(entry -> entry.getValue().size() > 1)
+                .map(entry ->
+                        new Bridge(entry.getKey(), List.copyOf(entry.getValue().values())))
+                .toList();
+    }
+
+    private void tie(SortedMap<Integer, SortedMap<Integer, Integer>> ties, int row, int other, int[] splitOf) {
+        if (splitOf[row] < 0 && splitOf[other] >= 0) {
+            ties.computeIfAbsent(row, its -> new TreeMap<>())
+                    .merge(splitOf[other], other, (old, found) -> isNearer(row, found, old) ? found : old);
+        }
+    }
+
+    private boolean isNearer(int row, int one, int than) {
+        return snapshot.vectors().similarity(row, one) > snapshot.vectors().similarity(row, than);
     }
 
     private static void keep(Map<Long, Leak> nearest, Leak leak, int[] splitOf) {

@@ -1,6 +1,7 @@
 package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.Snapshot;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the splits of somebody know of each other.
  *
- * @param assignments the split of each image, by its path or its id; without it tags say so
- * @param tagPrefix what such tags begin with, default {@code split:}
+ * @param assignments the split of each image, by its path or its id; without it the one it was put into, or else its tags
+ * @param tagPrefix what such tags begin with, default {@code split:}; where it is given only tags count
  * @param groupBy of what images that have a value in common belong together, besides duplicates
  * @param ratio of near duplicates, as in {@code deduplicate}
  * @param limit how many leaks are reported, default 1000; all are counted
@@ -70,6 +71,8 @@ public record AuditSplitTask(
      * @param distributions of labels, counts in the order of the splits
      * @param leaking how many images another split knows
      * @param leaksByReason how many leaks there are for each reason, once for each image and split
+     * @param bridging how many unassigned images show the same as images of several splits
+     * @param bridges these images
      */
     record Audit(
             double ratio,
@@ -79,8 +82,15 @@ public record AuditSplitTask(
             List<SplitReport.Distribution> distributions,
             int leaking,
             Map<String, Integer> leaksByReason,
-            List<SplitReport.Leak> leaks)
+            List<SplitReport.Leak> leaks,
+            int bridging,
+            List<Bridge> bridges)
             implements Report {}
+
+    /** @param others the most similar image of each of the splits that know it */
+    record Bridge(ImageId id, String path, List<BridgeEnd> others) {}
+
+    record BridgeEnd(ImageId id, String path, String split, double similarity) {}
 
     @Override
     public void check(long images) {}
@@ -100,9 +110,11 @@ public record AuditSplitTask(
                 .mapToInt(of -> of.isEmpty() ? -1 : splits.indexOf(of.getFirst()))
                 .toArray();
         double near = ratio == null ? DeduplicateTask.DEFAULT_RATIO : ratio;
-        List<Leaks.Leak> leaks = Probing.leaks(
-                        work.part(0, 0.6), near, seedOrDefault(), Keys.exact("group_by", groupBy, images))
-                .between(splitOf, work.part(0.6, 1).progress());
+        Leaks ties = Probing.leaks(work.part(0, 0.5), near, seedOrDefault(), Keys.exact("group_by", groupBy, images));
+        List<Leaks.Leak> leaks = ties.between(splitOf, work.part(0.5, 0.75).progress());
+        List<Leaks.Bridge> bridges = Arrays.stream(splitOf).allMatch(split -> split >= 0)
+                ? List.of()
+                : ties.bridges(splitOf, work.part(0.75, 1).progress());
         Map<String, Integer> byReason = new LinkedHashMap<>();
         leaks.forEach(leak -> byReason.merge(leak.reason(), 1, Integer::sum));
         boolean labels = images.stream().anyMatch(image -> !image.labels().isEmpty());
@@ -118,6 +130,25 @@ public record AuditSplitTask(
                 leaks.stream()
                         .limit(limit == null ? DEFAULT_LIMIT : limit)
                         .map(leak -> new SplitReport.Leak(snapshot, splits, splitOf, leak))
+                        .toList(),
+                bridges.size(),
+                bridges.stream()
+                        .limit(limit == null ? DEFAULT_LIMIT : limit)
+                        .map(bridge -> bridge(snapshot, splits, splitOf, bridge))
+                        .toList());
+    }
+
+    private static Bridge bridge(Snapshot snapshot, List<String> splits, int[] splitOf, Leaks.Bridge bridge) {
+        DatasetImage image = snapshot.image(bridge.row());
+        return new Bridge(
+                image.id(),
+                image.path(),
+                bridge.others().stream()
+                        .map(other -> new BridgeEnd(
+                                snapshot.image(other).id(),
+                                snapshot.image(other).path(),
+                                splits.get(splitOf[other]),
+                                snapshot.vectors().similarity(bridge.row(), other)))
                         .toList());
     }
 
@@ -126,6 +157,9 @@ public record AuditSplitTask(
             String split = assignments.getOrDefault(
                     image.path(), assignments.getOrDefault(image.id().toString(), ""));
             return split.isEmpty() ? List.of() : List.of(split);
+        }
+        if (tagPrefix == null && image.split().isPresent()) {
+            return List.of(image.split().get());
         }
         String prefix = tagPrefix == null ? TAG_PREFIX : tagPrefix;
         return image.tags().stream()

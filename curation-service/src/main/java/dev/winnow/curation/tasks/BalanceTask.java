@@ -93,6 +93,11 @@ public record BalanceTask(
             List<ClassObjects.Together> together) {}
 
     @Override
+    public boolean leavesOutDropped() {
+        return true;
+    }
+
+    @Override
     public void check(long images) {
         if (n != null) {
             InvalidParameterException.checkRange("n", n, 1, (double) Math.max(1, images));

@@ -3,12 +3,14 @@ package dev.winnow.curation.tasks;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.ObjectSnapshot;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.ClusterFits;
 import dev.winnow.curation.duplicates.DecisionStore;
 import dev.winnow.curation.duplicates.Decisions;
 import dev.winnow.curation.objects.AnnotatedImages;
+import dev.winnow.curation.slices.Slice;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.vectors.NeighbourJoin;
@@ -27,6 +29,7 @@ public class CurationEngine {
     private final DecisionStore decisions;
     private final ClusterFits fits;
     private final AnnotatedImages annotated;
+    private final SliceWork slices;
 
     public CurationEngine(
             Snapshots snapshots,
@@ -35,7 +38,8 @@ public class CurationEngine {
             NeighbourJoin join,
             DecisionStore decisions,
             ClusterFits fits,
-            AnnotatedImages annotated) {
+            AnnotatedImages annotated,
+            SliceWork slices) {
         this.snapshots = snapshots;
         this.cache = cache;
         this.neighbours = neighbours;
@@ -43,6 +47,7 @@ public class CurationEngine {
         this.decisions = decisions;
         this.fits = fits;
         this.annotated = annotated;
+        this.slices = slices;
     }
 
     /**
@@ -63,7 +68,11 @@ public class CurationEngine {
     }
 
     private TaskResult attempt(String dataset, CurationTask task, long start, Progress progress) {
-        Snapshot snapshot = snapshots.read(dataset, progress.part(0, 0.2));
+        if (task instanceof SliceTask ofSlice) {
+            return ofSlice(dataset, task, ofSlice, start, progress);
+        }
+        Snapshot all = snapshots.read(dataset, progress.part(0, 0.2));
+        Snapshot snapshot = task.leavesOutDropped() ? all.withoutDropped() : all;
         task.check(snapshot.size());
         Report report =
                 task.run(new Work(snapshot, neighbours, join, fits, new Besides(snapshot), progress.part(0.2, 1)));
@@ -74,6 +83,23 @@ public class CurationEngine {
                 task,
                 task.seedOrDefault(),
                 snapshot.watermark(),
+                task.leavesOutDropped() ? all.size() - snapshot.size() : null,
+                (System.nanoTime() - start) / 1e9,
+                report);
+    }
+
+    /** Model and watermark are those of the slice: what it has of the dataset is all that the work sees. */
+    private TaskResult ofSlice(String dataset, CurationTask task, SliceTask ofSlice, long start, Progress progress) {
+        Slice slice = slices.find(dataset, ofSlice);
+        Report report = ofSlice.run(slice, slices, progress);
+        return new TaskResult(
+                task.type(),
+                dataset,
+                slice.note().model(),
+                task,
+                task.seedOrDefault(),
+                slice.note().watermark(),
+                null,
                 (System.nanoTime() - start) / 1e9,
                 report);
     }
@@ -90,6 +116,11 @@ public class CurationEngine {
         @Override
         public Snapshot load(String other, Progress progress) {
             return snapshots.read(other, snapshot.model(), progress);
+        }
+
+        @Override
+        public ObjectSnapshot objects(Progress progress) {
+            return snapshots.objects(snapshot.dataset(), snapshot.model(), progress);
         }
 
         @Override

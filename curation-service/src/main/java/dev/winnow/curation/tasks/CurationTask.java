@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.winnow.curation.InvalidParameterException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(AdapterTask.class),
     @JsonSubTypes.Type(AuditSplitTask.class),
     @JsonSubTypes.Type(BalanceTask.class),
     @JsonSubTypes.Type(ClusterTask.class),
+    @JsonSubTypes.Type(CopyTask.class),
     @JsonSubTypes.Type(DeduplicateTask.class),
+    @JsonSubTypes.Type(DeleteTask.class),
     @JsonSubTypes.Type(LabelIssuesTask.class),
     @JsonSubTypes.Type(MapTask.class),
     @JsonSubTypes.Type(OutliersTask.class),
@@ -29,7 +34,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ThinTask.class)
 })
 public sealed interface CurationTask
-        permits AuditSplitTask,
+        permits AdapterTask,
+                AuditSplitTask,
                 BalanceTask,
                 ClusterTask,
                 DeduplicateTask,
@@ -40,6 +46,7 @@ public sealed interface CurationTask
                 QualityTask,
                 ScoresTask,
                 SelectTask,
+                SliceTask,
                 SplitTask,
                 SuggestLabelsTask,
                 ThinTask {
@@ -49,6 +56,18 @@ public sealed interface CurationTask
     /** The task's name in requests and results. */
     default String type() {
         return getClass().getAnnotation(JsonTypeName.class).value();
+    }
+
+    /** What may be asked for by name, for people. */
+    static String types() {
+        return Arrays.stream(
+                        CurationTask.class.getAnnotation(JsonSubTypes.class).value())
+                .map(JsonSubTypes.Type::value)
+                // Deleting has a call of its own.
+                .filter(task -> task != DeleteTask.class)
+                .map(task -> task.getAnnotation(JsonTypeName.class).value())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** Where the task's random numbers begin; null stands for {@value #DEFAULT_SEED}. */
@@ -63,6 +82,11 @@ public sealed interface CurationTask
     /** The other datasets the task reads. */
     default List<String> others() {
         return List.of();
+    }
+
+    /** Whether images that somebody decided to drop are left out, as if they were not there. */
+    default boolean leavesOutDropped() {
+        return false;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.winnow.curation.tasks;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.InvalidParameterException;
@@ -14,12 +15,14 @@ import dev.winnow.curation.vectors.NeighbourJoin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Labels that contradict the vectors, the worst first.
  *
+ * @param kind {@code image}, the default, or {@code object}: the labels of boxes
  * @param folds of the probe, default 5
  * @param c of the probe, default 10
  * @param k neighbours that are asked, default 20
@@ -28,14 +31,28 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeName("label_issues")
 public record LabelIssuesTask(
+        @Nullable Kind kind,
         @Nullable Integer folds,
         @Nullable Double c,
         @Nullable Integer k,
         @Nullable Integer limit,
-        @Nullable Long seed) implements CurationTask {
+        @Nullable Long seed)
+        implements CurationTask {
 
     private static final int DEFAULT_LIMIT = 1000;
-    private static final int SHOWN = 3;
+    static final int SHOWN = 3;
+
+    /** What the labels are of. */
+    public enum Kind {
+        IMAGE,
+        OBJECT;
+
+        @Override
+        @JsonValue
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     public LabelIssuesTask {
         Probing.check(folds, c);
@@ -51,7 +68,8 @@ public record LabelIssuesTask(
      * @param labelled how many images have a label
      * @param judged how many of them could be judged
      * @param accuracy of the probe on these
-     * @param issues how many labels have something against them
+     * @param issues how many labels have something against them that nobody has confirmed
+     * @param confirmed how many labels somebody has confirmed by deciding to keep the image; they are not listed
      * @param expectedErrors how many labels are wrong, by the confident joint
      * @param confusions pairs of labels that are taken for each other, the most frequent first
      * @param labels the worst first, issues or not
@@ -63,6 +81,7 @@ public record LabelIssuesTask(
             double accuracy,
             int k,
             int issues,
+            int confirmed,
             double expectedErrors,
             List<Confusion> confusions,
             List<JudgedLabel> labels,
@@ -99,23 +118,44 @@ public record LabelIssuesTask(
     public record LabelledNeighbour(ImageId id, String path, String label, double similarity) {}
 
     @Override
-    public void check(long images) {}
+    public boolean leavesOutDropped() {
+        return true;
+    }
 
     @Override
-    public Issues run(Work work) {
+    public void check(long images) {}
+
+    int limitOrDefault() {
+        return limit == null ? DEFAULT_LIMIT : limit;
+    }
+
+    int kOrDefault() {
+        return k == null ? LabelIssues.DEFAULT_K : k;
+    }
+
+    @Override
+    public Report run(Work work) {
+        return kind == Kind.OBJECT ? new ObjectIssues(this, work).find() : ofImages(work);
+    }
+
+    private Issues ofImages(Work work) {
         Snapshot snapshot = work.snapshot();
         LabelledRows labelled = LabelledRows.of(snapshot.images());
         LinearProbe.Validated probe = Probing.validate(work.part(0, 0.8), labelled, folds, c, seedOrDefault());
         NeighbourJoin.Joined joined = work.join()
                 .join(
                         snapshot.vectors().select(labelled.rows()),
-                        k == null ? LabelIssues.DEFAULT_K : k,
+                        kOrDefault(),
                         seedOrDefault(),
                         work.part(0.8, 1).progress());
         LabelIssues.Found found = LabelIssues.rank(probe, joined.nearest());
         List<JudgedLabel> labels = new ArrayList<>();
-        for (Judgement judgement : found.ranking()) {
-            if (labels.size() == (limit == null ? DEFAULT_LIMIT : limit)) {
+        List<Judgement> open = found.ranking().stream()
+                .filter(judgement ->
+                        !snapshot.image(labelled.rows()[judgement.image()]).isConfirmed())
+                .toList();
+        for (Judgement judgement : open) {
+            if (labels.size() == limitOrDefault()) {
                 break;
             }
             labels.add(judged(snapshot, probe, joined, judgement, labels.size() + 1));
@@ -125,7 +165,8 @@ public record LabelIssuesTask(
                 probe.judgedCount(),
                 probe.accuracy(),
                 joined.nearest().k(),
-                (int) found.ranking().stream().filter(Judgement::issue).count(),
+                (int) open.stream().filter(Judgement::issue).count(),
+                found.ranking().size() - open.size(),
                 found.confident().expectedErrors(),
                 confusions(labelled, found.confident().joint()),
                 labels,
@@ -167,7 +208,7 @@ public record LabelIssuesTask(
                         .toList());
     }
 
-    private static List<Confusion> confusions(LabelledRows labelled, double[][] joint) {
+    static List<Confusion> confusions(LabelledRows labelled, double[][] joint) {
         List<Confusion> confusions = new ArrayList<>();
         for (int given = 0; given < joint.length; given++) {
             for (int believed = 0; believed < joint.length; believed++) {

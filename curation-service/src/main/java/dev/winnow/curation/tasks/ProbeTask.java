@@ -110,6 +110,11 @@ public record ProbeTask(
             ImageId id, String path, String label, double probability, String predicted, double confidence) {}
 
     @Override
+    public boolean leavesOutDropped() {
+        return true;
+    }
+
+    @Override
     public void check(long images) {}
 
     @Override

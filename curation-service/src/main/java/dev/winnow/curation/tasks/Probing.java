@@ -8,6 +8,7 @@ import dev.winnow.curation.probe.LabelledRows;
 import dev.winnow.curation.probe.LinearProbe;
 import dev.winnow.curation.splits.Leaks;
 import dev.winnow.curation.strata.Strata;
+import dev.winnow.curation.vectors.Vectors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +37,34 @@ final class Probing {
         Snapshot snapshot = work.snapshot();
         // Before the duplicates are looked for, which takes longest.
         LinearProbe.checkClasses(labelled);
-        List<int[]> groups = leaks(work.part(0, 0.2), Deduplication.DEFAULT_RATIO, seed, List.of())
-                .groups(work.part(0.2, 0.3).progress());
+        List<int[]> groups = duplicates(work.part(0, 0.3), seed);
+        return validate(work.part(0.3, 1), snapshot.vectors(), labelled, groups, folds, c, seed);
+    }
+
+    /** The same of any vectors. */
+    static LinearProbe.Validated validate(
+            Work work,
+            Vectors vectors,
+            LabelledRows labelled,
+            List<int[]> groups,
+            @Nullable Integer folds,
+            @Nullable Double c,
+            long seed) {
         return new LinearProbe(work.neighbours())
                 .validate(
-                        snapshot.vectors(),
+                        vectors,
                         labelled,
                         groups,
                         folds == null ? LinearProbe.DEFAULT_FOLDS : folds,
                         c(c),
                         seed,
-                        work.part(0.3, 1).progress());
+                        work.progress());
+    }
+
+    /** Images that no two folds may share. */
+    static List<int[]> duplicates(Work work, long seed) {
+        return leaks(work.part(0, 2 / 3.0), Deduplication.DEFAULT_RATIO, seed, List.of())
+                .groups(work.part(2 / 3.0, 1).progress());
     }
 
     /** What ties images together: duplicates as {@code deduplicate} finds them, and keys. */

@@ -166,6 +166,11 @@ public record SelectTask(
     public record Selected(ImageId id, String path, String group) {}
 
     @Override
+    public boolean leavesOutDropped() {
+        return true;
+    }
+
+    @Override
     public void check(long images) {
         InvalidParameterException.checkRange("n", Objects.requireNonNull(n), 1, (double) Math.max(1, images));
         if (k != null) {

@@ -83,6 +83,11 @@ public record SplitTask(
     record Assignment(ImageId id, String path, String split) {}
 
     @Override
+    public boolean leavesOutDropped() {
+        return true;
+    }
+
+    @Override
     public void check(long images) {}
 
     @Override

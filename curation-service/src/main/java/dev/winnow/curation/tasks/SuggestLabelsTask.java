@@ -63,6 +63,11 @@ public record SuggestLabelsTask(
     public record Alternative(String label, double probability) {}
 
     @Override
+    public boolean leavesOutDropped() {
+        return true;
+    }
+
+    @Override
     public void check(long images) {}
 
     @Override

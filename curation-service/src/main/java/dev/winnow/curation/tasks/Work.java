@@ -2,6 +2,7 @@ package dev.winnow.curation.tasks;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
+import dev.winnow.curation.ObjectSnapshot;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.ClusterFits;
@@ -31,6 +32,9 @@ record Work(
 
         /** Another dataset, its vectors of the same model. */
         Snapshot load(String dataset, Progress progress);
+
+        /** The boxes of the dataset worked on, with their vectors of the same model. */
+        ObjectSnapshot objects(Progress progress);
 
         /** What was decided on the duplicates of the dataset worked on. */
         Decisions decisions();

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 public final class SoftmaxKernel implements AutoCloseable {
 
     private static final int TILE_ROWS = 1_024;
-    private static final int TILES_AT_ONCE = 16;
+    static final int TILES_AT_ONCE = 16;
 
     private static final OnnxGraph.Value X = new OnnxGraph.Value("x", OnnxGraph.Type.FLOAT, 2);
     private static final OnnxGraph.Value W = new OnnxGraph.Value("w", OnnxGraph.Type.FLOAT, 2);
@@ -175,6 +175,11 @@ public final class SoftmaxKernel implements AutoCloseable {
     }
 
     private List<Rows> tiles(List<Rows> runs) {
+        return tiles(vectors, runs);
+    }
+
+    /** Runs of rows cut into pieces that one product takes. */
+    static List<Rows> tiles(Vectors vectors, List<Rows> runs) {
         List<Rows> tiles = new ArrayList<>();
         for (Rows run : runs) {
             for (int from = run.from, end; from < run.to; from = end) {
@@ -186,8 +191,14 @@ public final class SoftmaxKernel implements AutoCloseable {
     }
 
     private OnnxTensor x(Rows tile) throws OrtException {
-        return OnnxTensor.createTensor(
-                environment, vectors.rows(tile.from, tile.to), new long[] {tile.to - tile.from, vectors.dimension()});
+        return x(vectors, tile);
+    }
+
+    /** The rows of a tile, in place. */
+    static OnnxTensor x(Vectors vectors, Rows tile) throws OrtException {
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), vectors.rows(tile.from, tile.to), new long[] {
+            tile.to - tile.from, vectors.dimension()
+        });
     }
 
     private OnnxTensor weights(double[] model) throws OrtException {
@@ -198,10 +209,11 @@ public final class SoftmaxKernel implements AutoCloseable {
         return tensor(model, classes * vectors.dimension(), classes, new long[] {classes});
     }
 
-    private OnnxTensor tensor(double[] model, int from, int count, long[] shape) throws OrtException {
+    /** A part of a model in single precision. */
+    static OnnxTensor tensor(double[] model, int from, int count, long[] shape) throws OrtException {
         FloatBuffer floats = Vectors.allocate(count);
         IntStream.range(0, count).forEach(i -> floats.put(i, (float) model[from + i]));
-        return OnnxTensor.createTensor(environment, floats, shape);
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats, shape);
     }
 
     private static FloatBuffer floats(OrtSession.Result result, int at) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.winnow.curation.bench.Figures.Compared;
+import dev.winnow.curation.exports.ExportFormat;
 import dev.winnow.curation.vectors.Vectors;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,18 @@ class CurateBenchmarkTest {
             assertThat(compared.ratios()).isEmpty();
         });
         assertThat(figures.growth()).extracting(Figures.Grown::n).containsExactly(1_200);
+        assertThat(figures.exports()).extracting(Figures.Exported::format).containsExactly("coco", "parquet");
+    }
+
+    /** Kept whole, these images would be well over 100 MiB. */
+    @Test
+    void whatAnExportHoldsDoesNotGrowWithTheDataset() throws Exception {
+        for (ExportFormat format : List.of(ExportFormat.COCO, ExportFormat.PARQUET, ExportFormat.LABEL_STUDIO)) {
+            Figures.Exported export = ExportRow.measure(format, 50_000);
+            assertThat(export.mostLiveBytes() - export.leastLiveBytes())
+                    .as("%s", export)
+                    .isLessThan(48 << 20);
+        }
     }
 
     @Test
@@ -38,6 +52,10 @@ class CurateBenchmarkTest {
                 Options.parse("--n", "300", "--d", "16", "--rounds", "1", "--only", "k_center,k_means"));
         assertThat(figures.contests()).extracting(Compared::name).containsExactly("k_means", "k_center");
         assertThat(figures.growth()).isEmpty();
+        assertThat(figures.exports()).isEmpty();
+        Figures exported = CurateBenchmark.run(Options.parse("--n", "300", "--only", "export"));
+        assertThat(exported.contests()).isEmpty();
+        assertThat(exported.exports()).hasSize(2);
         assertThatThrownBy(() -> CurateBenchmark.run(Options.parse("--n", "300", "--only", "k_medians")))
                 .hasMessageContaining("k_medians")
                 .hasMessageContaining("k_center");

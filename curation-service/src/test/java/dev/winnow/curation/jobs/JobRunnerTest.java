@@ -38,7 +38,7 @@ class JobRunnerTest {
     private final JobRunner runner = runner(index);
 
     private JobRunner runner(MemoryIndex over) {
-        return new JobRunner(store, maps, over.engine(NEIGHBOURS));
+        return new JobRunner(store, maps, new MemoryAdapterStore(), over.engine(NEIGHBOURS));
     }
 
     @AfterAll

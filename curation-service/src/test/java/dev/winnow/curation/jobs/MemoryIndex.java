@@ -4,6 +4,7 @@ import dev.winnow.contract.ImageId;
 import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
+import dev.winnow.curation.Datasets;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.MemoryClusterFits;
@@ -15,13 +16,28 @@ import dev.winnow.curation.index.SimilarityIndex;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.objects.AnnotatedImages;
 import dev.winnow.curation.objects.MemoryObjects;
+import dev.winnow.curation.slices.Deletion;
+import dev.winnow.curation.slices.MemoryDeletions;
+import dev.winnow.curation.slices.MemoryFiles;
+import dev.winnow.curation.slices.MemorySlices;
+import dev.winnow.curation.slices.SliceCopy;
+import dev.winnow.curation.slices.SliceDeletion;
+import dev.winnow.curation.slices.SliceName;
+import dev.winnow.curation.slices.SliceNote;
+import dev.winnow.curation.slices.SliceSource;
+import dev.winnow.curation.slices.SliceVersion;
+import dev.winnow.curation.slices.SlicedImage;
+import dev.winnow.curation.slices.Slices;
 import dev.winnow.curation.snapshots.Snapshots;
 import dev.winnow.curation.snapshots.VectorCache;
 import dev.winnow.curation.tasks.CurationEngine;
+import dev.winnow.curation.tasks.SliceWork;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +49,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One dataset, {@code d}, in memory; fails as often as told before it answers. */
-final class MemoryIndex implements VectorIndex, ObjectIndex {
+public final class MemoryIndex implements VectorIndex, ObjectIndex {
+
+    static final String TOKEN = "A".repeat(32);
 
     final AtomicInteger outages = new AtomicInteger();
     /** Called before each image is handed over. */
@@ -41,8 +59,10 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
 
     private final Snapshot snapshot;
     final MemoryObjects boxes = new MemoryObjects();
+    /** The boxes that have a point. */
+    final List<ObjectIndex.Embedded> crops = new ArrayList<>();
 
-    MemoryIndex(Snapshot snapshot) {
+    public MemoryIndex(Snapshot snapshot) {
         this.snapshot = snapshot;
     }
 
@@ -83,7 +103,12 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
 
     @Override
     public long count(String dataset) {
-        return 0;
+        return crops.size();
+    }
+
+    @Override
+    public void scan(String dataset, Consumer<ObjectIndex.Embedded> consumer) {
+        crops.forEach(consumer);
     }
 
     @Override
@@ -95,7 +120,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public Optional<Embedded> find(String dataset, ImageId id) {
+    public Optional<VectorIndex.Embedded> find(String dataset, ImageId id) {
         throw new AssertionError("not asked for by jobs");
     }
 
@@ -110,7 +135,7 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
+    public List<VectorIndex.Embedded> embedded(String dataset, Collection<ImageId> ids) {
         throw new AssertionError("nothing has changed");
     }
 
@@ -120,15 +145,21 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public void scan(String dataset, Filter filter, Consumer<Embedded> consumer) {
+    public void scan(String dataset, Filter filter, Consumer<VectorIndex.Embedded> consumer) {
         for (int row = 0; row < snapshot.size(); row++) {
             beforeImage.run();
-            consumer.accept(new Embedded(snapshot.image(row), snapshot.vectors().get(row)));
+            consumer.accept(new VectorIndex.Embedded(
+                    snapshot.image(row), snapshot.vectors().get(row)));
         }
     }
 
     @Override
     public void apply(String dataset, List<Change> changes) {
+        throw new AssertionError("not asked for by jobs");
+    }
+
+    @Override
+    public void edit(String dataset, List<Edit> edits) {
         throw new AssertionError("not asked for by jobs");
     }
 
@@ -146,6 +177,25 @@ final class MemoryIndex implements VectorIndex, ObjectIndex {
                 new NeighbourJoin(neighbours, 1_000),
                 new MemoryDecisions(),
                 new MemoryClusterFits(),
-                new AnnotatedImages(boxes));
+                new AnnotatedImages(boxes),
+                sliceWork());
+    }
+
+    /** The first version of slice {@code s} has all images, and its deletion with {@link #TOKEN} is confirmed. */
+    private SliceWork sliceWork() {
+        SliceVersion version = new SliceName("d", "s").at(1);
+        MemorySlices store = new MemorySlices();
+        store.put(
+                version,
+                new SliceNote(
+                        "m", SliceSource.told("filter"), null, snapshot.watermark(), Instant.EPOCH, "someone", null),
+                snapshot.images().stream().map(SlicedImage::new).toList());
+        MemoryDeletions deletions = new MemoryDeletions();
+        Slices slices = new Slices(new Datasets(this, this, new DatasetLedger()), this, store);
+        SliceDeletion deletion = new SliceDeletion(slices, deletions, new MemoryFiles(), events -> {});
+        deletions.add(new Deletion.Asked(
+                new Deletion.Order(TOKEN, "d", "s", 1, snapshot.size(), "someone", Instant.EPOCH, Instant.MAX)));
+        deletion.confirm(version, TOKEN, "someone");
+        return new SliceWork(slices, new SliceCopy(slices, new MemoryFiles(), events -> {}), deletion);
     }
 }

@@ -4,17 +4,19 @@ import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ImageObjects;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /** Boxes in memory. */
 public final class MemoryObjects implements ObjectStore {
 
-    private final SortedMap<String, ImageObjects> stored = new TreeMap<>();
-    private Categories categories = Categories.NONE;
+    private final SortedMap<String, ImageObjects> stored = new ConcurrentSkipListMap<>();
+    private final Map<String, Categories> categories = new ConcurrentHashMap<>();
 
     @Override
     public Optional<Stored> find(String dataset, ImageId image) {
@@ -50,12 +52,12 @@ public final class MemoryObjects implements ObjectStore {
 
     @Override
     public Categories categories(String dataset) {
-        return categories;
+        return categories.getOrDefault(dataset, Categories.NONE);
     }
 
     @Override
     public void saveCategories(String dataset, Categories its) {
-        categories = its;
+        categories.put(dataset, its);
     }
 
     private static String etag(ImageObjects objects) {

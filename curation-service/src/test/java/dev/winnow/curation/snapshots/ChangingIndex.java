@@ -145,4 +145,9 @@ final class ChangingIndex implements VectorIndex {
     public void apply(String dataset, List<Change> changes) {
         throw new AssertionError("not asked for");
     }
+
+    @Override
+    public void edit(String dataset, List<Edit> edits) {
+        throw new AssertionError("not asked for");
+    }
 }

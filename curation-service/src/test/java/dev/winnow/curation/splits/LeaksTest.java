@@ -16,8 +16,12 @@ import dev.winnow.curation.vectors.Neighbours;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,39 @@ class LeaksTest {
         int[] both = IntStream.range(0, 40).map(row -> row < 20 ? 0 : 1).toArray();
         assertThat(leaks.between(both, Progress.NONE).stream().map(Leak::row).distinct())
                 .hasSize(40);
+    }
+
+    @Test
+    void anImageOfNoSplitThatSeveralKnowIsABridge() {
+        Snapshot snapshot = withCopies(60, 60);
+        Nearness nearness = Nearness.absolute(
+                new NeighbourJoin(NEIGHBOURS, Integer.MAX_VALUE), snapshot.vectors(), 0.3, 42, Progress.NONE);
+        Leaks leaks = new Leaks(snapshot, NEIGHBOURS, nearness, Decisions.NONE, List.of());
+        int[] splitOf = new Random(4).ints(snapshot.size(), -1, 3).toArray();
+        Map<Integer, Set<Integer>> expected = new TreeMap<>();
+        for (int row = 0; row < snapshot.size(); row++) {
+            Set<Integer> splits = new TreeSet<>();
+            for (int other = 0; other < snapshot.size(); other++) {
+                boolean same = snapshot.image(row)
+                        .sha256()
+                        .equals(snapshot.image(other).sha256());
+                if (splitOf[other] >= 0 && (same || snapshot.vectors().similarity(row, other) >= 0.3)) {
+                    splits.add(splitOf[other]);
+                }
+            }
+            if (splitOf[row] < 0 && splits.size() > 1) {
+                expected.put(row, splits);
+            }
+        }
+        assertThat(expected).hasSizeGreaterThan(3);
+        Map<Integer, Set<Integer>> found = new TreeMap<>();
+        leaks.bridges(splitOf, Progress.NONE)
+                .forEach(bridge -> found.put(
+                        bridge.row(),
+                        bridge.others().stream()
+                                .map(other -> splitOf[other])
+                                .collect(Collectors.toCollection(TreeSet::new))));
+        assertThat(found).isEqualTo(expected);
     }
 
     @Test

@@ -211,15 +211,25 @@ final class AddCommand implements Callable<Integer> {
         }
         Map<String, Path> files = new LinkedHashMap<>();
         files.put(model.file(), file);
-        // A text tower and its tokenizer lie where the manifest does.
-        model.text().ifPresent(text -> Stream.of(text.file(), text.tokenizer().file())
-                .forEach(beside -> files.put(beside, described.toAbsolutePath().resolveSibling(beside))));
+        // What belongs to it besides lies where the manifest does.
+        beside(model)
+                .forEach(beside -> files.put(beside, described.toAbsolutePath().resolveSibling(beside)));
         for (Path needed : files.values()) {
             if (!Files.isRegularFile(needed)) {
                 throw new Failure("not added: the manifest names " + needed + ", which is not there");
             }
         }
         return new AddModel(folders, Progress.standard()).ready(described, files, model.name(), replace);
+    }
+
+    /** The files besides its network that a model needs. */
+    static List<String> beside(ModelManifest model) {
+        return Stream.concat(
+                        model.text().stream()
+                                .flatMap(text ->
+                                        Stream.of(text.file(), text.tokenizer().file())),
+                        model.adapter().stream().map(ModelManifest.Adapted::file))
+                .toList();
     }
 
     private static String nameOf(Path file) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ListCommand.class,
             FetchCommand.class,
             AddCommand.class,
+            AdaptCommand.class,
             CheckCommand.class,
             UseCommand.class,
             RollbackCommand.class
@@ -33,7 +34,8 @@ public final class ModelsCommand {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The commands, for a main or a test to execute. */
+    public static CommandLine commandLine() {
         return new CommandLine(new ModelsCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((exception, commandLine, parsed) -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,6 +78,24 @@ final class RunningSuite implements AutoCloseable {
     Answer embedding(String method, String path, @Nullable Object body)
             throws Failure, IOException, InterruptedException {
         return ask(method, embedding + path, body);
+    }
+
+    /**
+     * Writes what an address of the embedding service answers to a file.
+     *
+     * @throws Failure with the problem's detail, if it is one
+     */
+    void download(String path, Path file) throws Failure, IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(embedding + path))
+                .timeout(Duration.ofMinutes(10))
+                .build();
+        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() >= 300) {
+                throw new Failure(new Answer(response.statusCode(), read(body.readAllBytes())).detail());
+            }
+            Files.copy(body, file);
+        }
     }
 
     /** Compares every dataset of bucket and index, and has the difference embedded; says how many images that are. */

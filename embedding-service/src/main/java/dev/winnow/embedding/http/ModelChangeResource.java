@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.embedding.Comparison;
 import dev.winnow.embedding.ModelChange;
+import dev.winnow.embedding.ModelLibrary;
 import dev.winnow.embedding.RunningModels;
+import dev.winnow.embedding.UnusableModelException;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -14,11 +17,15 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -37,16 +44,25 @@ public class ModelChangeResource {
 
     private final ModelChange change;
     private final RunningModels models;
+    private final ModelLibrary library;
     private final ObjectMapper json;
 
-    ModelChangeResource(ModelChange change, RunningModels models, ObjectMapper json) {
+    ModelChangeResource(ModelChange change, RunningModels models, ModelLibrary library, ObjectMapper json) {
         this.change = change;
+        this.library = library;
         this.models = models;
         this.json = json;
     }
 
-    /** A model of this service, by name. */
-    public record Next(@Schema(examples = "dinov2-small") String name) {}
+    /**
+     * A model of this service by its name, or that of an adapter in the bucket by its id: one of the two.
+     */
+    public record Next(
+            @Schema(examples = "dinov2-small", nullable = true) @Nullable
+            String name,
+
+            @Schema(examples = "pets-1f3a90bc", nullable = true) @Nullable
+            String adapter) {}
 
     /** {@code force}: also if images are missing. */
     public record Activation(@Schema(defaultValue = "false") boolean force) {}
@@ -94,14 +110,54 @@ public class ModelChangeResource {
             description = "Begun, or under way already",
             content = @Content(schema = @Schema(implementation = Change.class)))
     @APIResponse(responseCode = "409", description = "Active already, or another change is under way")
-    @APIResponse(responseCode = "422", description = "No such model here, or it cannot be used")
+    @APIResponse(responseCode = "422", description = "No such model or adapter here, or it cannot be used")
     public Response begin(@Nullable JsonNode body) {
-        JsonNode name = body == null || body.size() != 1 ? null : body.get("name");
-        if (name == null || !name.isTextual()) {
-            throw TextQuery.invalid("name", "a JSON object with the name of a model, and nothing else");
+        if (body == null || body.size() != 1 || !(isText(body, "name") || isText(body, "adapter"))) {
+            throw TextQuery.invalid(
+                    "name", "a JSON object with the name of a model or, as adapter, the id of one, and nothing else");
         }
-        change.begin(name.textValue());
+        if (isText(body, "name")) {
+            change.begin(body.get("name").textValue());
+        } else {
+            beginAdapter(body.get("adapter").textValue());
+        }
         return Response.accepted(change(0, 0)).build();
+    }
+
+    @GET
+    @Path("/adapters/{id}")
+    @Produces("application/zip")
+    @Operation(summary = "The model that an adapter makes, as files: manifest, network, and what belongs to them")
+    @APIResponse(responseCode = "200", description = "A ZIP file without folders")
+    @APIResponse(responseCode = "422", description = "No such adapter here, or not the model it was learnt for")
+    public Response adapter(@PathParam("id") String id) throws IOException {
+        java.nio.file.Path archive;
+        try {
+            archive = library.archive(id);
+        } catch (UnusableModelException e) {
+            throw unusable(e);
+        }
+        long bytes = Files.size(archive);
+        return Response.ok(Files.newInputStream(archive, StandardOpenOption.DELETE_ON_CLOSE))
+                .header(HttpHeaders.CONTENT_LENGTH, bytes)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + id + ".zip\"")
+                .build();
+    }
+
+    private static HttpProblem unusable(UnusableModelException e) {
+        return TextQuery.invalid("adapter", "an adapter that this service can use: " + e.getMessage());
+    }
+
+    private static boolean isText(JsonNode body, String field) {
+        return body.has(field) && body.get(field).isTextual();
+    }
+
+    private void beginAdapter(String id) {
+        try {
+            change.beginAdapter(id);
+        } catch (UnusableModelException e) {
+            throw unusable(e);
+        }
     }
 
     @GET

@@ -5,7 +5,9 @@ import static io.qdrant.client.ValueFactory.value;
 import static java.util.Map.entry;
 
 import dev.winnow.contract.Box;
+import dev.winnow.contract.ImageFormat;
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.embedding.BoxMark;
 import dev.winnow.embedding.EmbeddedImage;
@@ -14,15 +16,43 @@ import dev.winnow.embedding.image.DominantColour;
 import dev.winnow.embedding.image.Identifiers;
 import io.qdrant.client.ValueFactory;
 import io.qdrant.client.grpc.JsonWithInt.Value;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** The part of a point's payload that the worker owns. */
 final class Payload {
 
     /** Keys that only some images have: to be removed when an image is replaced by one without them. */
     static final List<String> OPTIONAL = List.of(PointSchema.CAPTURED_AT, PointSchema.CAMERA);
+
+    /** Keys that every image has. */
+    private static final Set<String> MEASURED = Set.of(
+            PointSchema.DATASET,
+            PointSchema.PATH,
+            PointSchema.ETAG,
+            PointSchema.SHA256,
+            PointSchema.PHASH,
+            PointSchema.BYTES,
+            PointSchema.FORMAT,
+            PointSchema.WIDTH,
+            PointSchema.HEIGHT,
+            PointSchema.ORIENTATION,
+            PointSchema.BRIGHTNESS,
+            PointSchema.CONTRAST,
+            PointSchema.SHARPNESS,
+            PointSchema.ENTROPY,
+            PointSchema.COLOURS,
+            PointSchema.PALETTE);
+
+    private static final Value NONE = Value.getDefaultInstance();
+    private static final Logger LOG = Logger.getLogger(Payload.class);
 
     private Payload() {}
 
@@ -60,6 +90,86 @@ final class Payload {
         }
         payload.putAll(of(image.boxes()));
         return payload;
+    }
+
+    /**
+     * The image that a point was made of; empty if its payload lacks something, as one that an older version wrote may.
+     *
+     * @param vector of the point
+     */
+    static Optional<EmbeddedImage> image(Map<String, Value> payload, float[] vector) {
+        if (!payload.keySet().containsAll(MEASURED)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new EmbeddedImage(
+                    new ObjectKey(text(payload, PointSchema.DATASET), text(payload, PointSchema.PATH)),
+                    text(payload, PointSchema.ETAG),
+                    new Identifiers(
+                            text(payload, PointSchema.SHA256),
+                            text(payload, PointSchema.PHASH),
+                            whole(payload, PointSchema.BYTES),
+                            format(text(payload, PointSchema.FORMAT)),
+                            Math.toIntExact(whole(payload, PointSchema.WIDTH)),
+                            Math.toIntExact(whole(payload, PointSchema.HEIGHT)),
+                            Math.toIntExact(whole(payload, PointSchema.ORIENTATION)),
+                            payload.containsKey(PointSchema.CAPTURED_AT)
+                                    ? Instant.parse(text(payload, PointSchema.CAPTURED_AT))
+                                    : null,
+                            payload.containsKey(PointSchema.CAMERA) ? text(payload, PointSchema.CAMERA) : null,
+                            number(payload, PointSchema.BRIGHTNESS),
+                            number(payload, PointSchema.CONTRAST),
+                            number(payload, PointSchema.SHARPNESS),
+                            number(payload, PointSchema.ENTROPY),
+                            payload.getOrDefault(PointSchema.PALETTE, NONE).getListValue().getValuesList().stream()
+                                    .map(Payload::colour)
+                                    .toList()),
+                    vector,
+                    new BoxMark(
+                            Math.toIntExact(whole(payload, PointSchema.OBJECTS)),
+                            text(payload, PointSchema.OBJECTS_ETAG))));
+        } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
+            LOG.debugf("a point is not as this version writes it: %s", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static DominantColour colour(Value swatch) {
+        Map<String, Value> fields = swatch.getStructValue().getFieldsMap();
+        List<Value> lab = fields.getOrDefault("lab", NONE).getListValue().getValuesList();
+        if (lab.size() != 3) {
+            throw new IllegalArgumentException("a colour of " + lab.size() + " numbers");
+        }
+        return new DominantColour(
+                text(fields, "name"),
+                number(lab.get(0)),
+                number(lab.get(1)),
+                number(lab.get(2)),
+                number(fields, "share"));
+    }
+
+    private static ImageFormat format(String name) {
+        return Arrays.stream(ImageFormat.values())
+                .filter(format -> format.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no format " + name));
+    }
+
+    private static String text(Map<String, Value> payload, String key) {
+        return payload.getOrDefault(key, NONE).getStringValue();
+    }
+
+    private static long whole(Map<String, Value> payload, String key) {
+        return payload.getOrDefault(key, NONE).getIntegerValue();
+    }
+
+    private static double number(Map<String, Value> payload, String key) {
+        return number(payload.getOrDefault(key, NONE));
+    }
+
+    /** JSON knows no difference between 1 and 1.0. */
+    private static double number(Value value) {
+        return value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue();
     }
 
     /** What an image's point says of its boxes; a key that has nothing to say is left out. */

@@ -4,6 +4,7 @@ import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.matchKeywords;
 import static io.qdrant.client.PointIdFactory.id;
 
+import com.google.common.collect.Iterables;
 import com.google.common.collect.Lists;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.winnow.contract.ImageId;
@@ -90,6 +91,31 @@ final class QdrantObjectPointStore implements ObjectPointStore {
         return new KnownObject(
                 point.getPayloadOrDefault(PointSchema.CROP, none).getStringValue(),
                 labels.isEmpty() ? "" : labels.getFirst().getStringValue());
+    }
+
+    @Override
+    public Map<ObjectId, CropVector> vectors(Collection<ObjectId> objects) {
+        Map<ObjectId, CropVector> vectors = new HashMap<>();
+        for (List<ObjectId> part : Iterables.partition(objects, POINTS_A_CALL)) {
+            qdrant.call(
+                            "retrieve vectors of boxes",
+                            client().retrieveAsync(
+                                            collection,
+                                            part.stream()
+                                                    .map(object -> id(object.value()))
+                                                    .toList(),
+                                            WithPayloadSelectorFactory.include(List.of(PointSchema.CROP)),
+                                            WithVectorsSelectorFactory.enable(true),
+                                            null,
+                                            timeout))
+                    .forEach(point -> vectors.put(
+                            new ObjectId(UUID.fromString(point.getId().getUuid())),
+                            new CropVector(
+                                    point.getPayloadOrDefault(PointSchema.CROP, Value.getDefaultInstance())
+                                            .getStringValue(),
+                                    QdrantPointStore.vector(point))));
+        }
+        return vectors;
     }
 
     @Override

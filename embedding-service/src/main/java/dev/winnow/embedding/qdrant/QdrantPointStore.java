@@ -2,6 +2,7 @@ package dev.winnow.embedding.qdrant;
 
 import static io.qdrant.client.PointIdFactory.id;
 
+import com.google.common.collect.Iterables;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.PointSchema;
@@ -32,6 +33,9 @@ import java.util.stream.Stream;
 
 /** The points of images in a model's collection in Qdrant. */
 final class QdrantPointStore implements PointStore {
+
+    /** A point has up to 16 KB of vector. */
+    private static final int POINTS_A_CALL = 256;
 
     private final QdrantConnection qdrant;
     private final QdrantClient client;
@@ -76,6 +80,37 @@ final class QdrantPointStore implements PointStore {
                                             .getStringValue())));
         }
         return known;
+    }
+
+    @Override
+    public Map<ImageId, EmbeddedImage> read(Collection<ImageId> images) {
+        Map<ImageId, EmbeddedImage> read = new HashMap<>();
+        for (List<ImageId> part : Iterables.partition(images, POINTS_A_CALL)) {
+            call(
+                            "retrieve vectors",
+                            client.retrieveAsync(
+                                    collection,
+                                    part.stream()
+                                            .map(image -> id(image.value()))
+                                            .toList(),
+                                    WithPayloadSelectorFactory.enable(true),
+                                    WithVectorsSelectorFactory.enable(true),
+                                    null,
+                                    timeout))
+                    .forEach(point -> Payload.image(point.getPayloadMap(), vector(point))
+                            .ifPresent(image -> read.put(ImageId.of(image.key()), image)));
+        }
+        return read;
+    }
+
+    /** The vector of a point that was asked for with it. */
+    static float[] vector(RetrievedPoint point) {
+        List<Float> data = point.getVectors().getVector().getDense().getDataList();
+        float[] vector = new float[data.size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = data.get(i);
+        }
+        return vector;
     }
 
     @Override

@@ -76,7 +76,7 @@ class ModelsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "fetch", "add", "check", "use", "rollback"})
+    @ValueSource(strings = {"list", "fetch", "add", "adapt", "check", "use", "rollback"})
     void explainsEachCommand(String command) {
         CommandRun run = run(command, "--help");
         assertThat(run.exitCode()).as(run.err()).isZero();

@@ -189,6 +189,38 @@ class QdrantModelCollectionsTest {
                 .containsEntry(PointSchema.TAGS, labels("kept"));
     }
 
+    @Test
+    void whoDecidedWhatAndWhenIsTakenOver() throws Exception {
+        Map<String, Value> decided = Map.ofEntries(
+                Map.entry("labels", labels("cat")),
+                Map.entry("tags", labels("night")),
+                Map.entry("split", value("train")),
+                Map.entry("labelled_by", value("ann")),
+                Map.entry("labelled_at", value("2026-11-02T08:21:00.000001Z")),
+                Map.entry("label_source", value("patch")),
+                Map.entry("label_confidence", value(0.5)),
+                Map.entry("decision", value("drop")),
+                Map.entry("decision_by", value("ben")),
+                Map.entry("decision_at", value("2026-11-02T08:22:00Z")),
+                Map.entry("decision_reason", value("blurred")),
+                Map.entry("decided_at", value(7)));
+        assertThat(decided.keySet()).containsExactlyInAnyOrderElementsOf(PointSchema.DECISIONS);
+        collections.begin(A);
+        put(A, ONE, decided);
+        collections.fill(B);
+        put(B, ONE, Map.of());
+        put(B, TWO, decided);
+        collections.activate();
+        assertThat(payload(B, ONE)).containsAllEntriesOf(decided);
+        // Withdrawn under the new model, and so it stays on the way back.
+        put(B, ONE, Map.of(PointSchema.LABELS, labels("dog"), PointSchema.DECIDED_AT, value(8)));
+        collections.fill(A);
+        collections.activate();
+        assertThat(payload(A, ONE))
+                .containsEntry(PointSchema.LABELS, labels("dog"))
+                .doesNotContainKeys("labelled_by", "decision", "decision_reason");
+    }
+
     /** Points of before it was noted when something was decided: what was active last counts. */
     @Test
     void decisionsWithoutATimeCountAsTheOldest() throws Exception {

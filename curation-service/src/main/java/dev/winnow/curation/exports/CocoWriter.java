@@ -1,13 +1,14 @@
-package dev.winnow.curation.objects;
+package dev.winnow.curation.exports;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.winnow.contract.ImageObjects;
 import dev.winnow.contract.ObjectBox;
-import dev.winnow.contract.ObjectId;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.objects.Categories;
 import dev.winnow.curation.objects.Categories.Category;
+import dev.winnow.curation.objects.CocoFields;
+import dev.winnow.curation.objects.Extras;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,36 +16,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes COCO's JSON, image by image. Images, annotations and categories keep the numbers they came with; what has none,
- * or one that is taken, gets another that is the same each time. What grows with the dataset is some 50 bytes a box, for
- * the numbers in use; the images wait in a temporary file, since COCO keeps them apart.
+ * or one that is taken, gets another ({@link Numbers}). The images wait in a temporary file, since COCO keeps them apart.
+ * What COCO has no place for, labels, tags and split of an image, and that nobody has annotated it, is in the image's field
+ * {@value Extras#NAME}.
  */
-final class CocoWriter implements AutoCloseable {
-
-    /** Where an annotation keeps the id of a box that is no whole number. */
-    static final String OBJECT = "object";
-
-    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,15}");
-
-    /** The largest whole number that every reader of JSON understands: 2^53 − 1. */
-    private static final long MAX_NUMBER = (1L << 53) - 1;
+final class CocoWriter implements AnnotationWriter {
 
     private final ObjectMapper json;
     private final OutputStream out;
     private final Path imagesFile;
     private final Elements annotations;
     private final Elements images;
-    private final Set<Long> imageIds = new HashSet<>();
-    private final Set<Long> annotationIds = new HashSet<>();
+    private final Numbers imageIds = new Numbers();
+    private final Numbers annotationIds = new Numbers();
     private final List<Category> categories;
     private final Map<String, Long> categoryIds;
     private long nextCategory;
@@ -80,23 +70,37 @@ final class CocoWriter implements AutoCloseable {
         }
     }
 
-    void image(DatasetImage image, ImageObjects objects) throws IOException {
-        ObjectNode attributes = attributes(objects.attributes());
-        long imageId = number(attributes.path("id").asText(), image.id().value(), imageIds);
+    @Override
+    public void write(List<ExportedImage> part) throws IOException {
+        for (ExportedImage image : part) {
+            image(image);
+        }
+    }
+
+    private void image(ExportedImage exported) throws IOException {
+        DatasetImage image = exported.image();
+        ObjectNode attributes = attributes(
+                exported.objects() == null ? null : exported.objects().attributes());
+        long imageId = imageIds.number(attributes.path("id").asText());
         ObjectNode entry = json.createObjectNode();
         entry.put("id", imageId)
                 .put("file_name", image.path())
                 .put("width", image.width())
                 .put("height", image.height());
         attributes.remove("id");
-        images.add(entry.setAll(attributes));
-        for (ObjectBox object : objects.objects()) {
-            annotations.add(annotation(imageId, image, object));
+        entry.setAll(attributes);
+        Extras extras = exported.extras();
+        if (!extras.isEmpty()) {
+            entry.set(Extras.NAME, json.valueToTree(extras));
+        }
+        images.add(entry);
+        for (ObjectBox object : exported.boxes()) {
+            annotations.add(annotation(imageId, object));
         }
     }
 
-    private ObjectNode annotation(long imageId, DatasetImage image, ObjectBox object) {
-        long id = number(object.id(), ObjectId.of(image.id(), object.id()).value(), annotationIds);
+    private ObjectNode annotation(long imageId, ObjectBox object) {
+        long id = annotationIds.number(object.id());
         ObjectNode entry = json.createObjectNode();
         entry.put("id", id).put("image_id", imageId).put("category_id", category(object.label()));
         ArrayNode box = entry.putArray("bbox");
@@ -104,7 +108,7 @@ final class CocoWriter implements AutoCloseable {
         // Readers count on these two.
         entry.put("area", object.box().width() * object.box().height()).put("iscrowd", 0);
         if (!object.id().equals(Long.toString(id))) {
-            entry.put(OBJECT, object.id());
+            entry.put(CocoFields.OBJECT, object.id());
         }
         return entry.setAll(attributes(object.attributes()));
     }
@@ -120,20 +124,9 @@ final class CocoWriter implements AutoCloseable {
         });
     }
 
-    /** The wanted number if it is one and free, otherwise one made from the point's id. */
-    private static long number(String wanted, UUID otherwise, Set<Long> used) {
-        if (NUMBER.matcher(wanted).matches() && used.add(Long.valueOf(wanted))) {
-            return Long.parseLong(wanted);
-        }
-        long number = (otherwise.getMostSignificantBits() ^ otherwise.getLeastSignificantBits()) & MAX_NUMBER;
-        while (!used.add(number)) {
-            number = (number + 1) & MAX_NUMBER;
-        }
-        return number;
-    }
-
     /** Writes what waits, and the end of the file. */
-    void finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
         images.to.close();
         text("],\"images\":[");
         Files.copy(imagesFile, out);

@@ -1,0 +1,5 @@
+/** What was written on images: by whom, when and how. */
+@NullMarked
+package dev.winnow.curation.history;
+
+import org.jspecify.annotations.NullMarked;
