@@ -64,7 +64,9 @@ abstract class SplitLines implements Iterator<Wanted>, AutoCloseable {
     /** A line that cannot be used is a problem of its own, and disturbs no other. */
     static SplitLines ofLines(ObjectMapper json, InputStream in) {
         ObjectReader reader = json.readerFor(Line.class)
-                .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+                .with(
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         LineReader lines = new LineReader(in);
         return new SplitLines() {
             @Override

@@ -194,8 +194,8 @@ public final class MemoryIndex implements VectorIndex, ObjectIndex {
         MemoryDeletions deletions = new MemoryDeletions();
         Slices slices = new Slices(new Datasets(this, this, new DatasetLedger()), this, store);
         SliceDeletion deletion = new SliceDeletion(slices, deletions, new MemoryFiles(), events -> {});
-        deletions.add(new Deletion.Asked(
-                new Deletion.Order(TOKEN, "d", "s", 1, snapshot.size(), Instant.EPOCH, "someone", Instant.EPOCH, Instant.MAX)));
+        deletions.add(new Deletion.Asked(new Deletion.Order(
+                TOKEN, "d", "s", 1, snapshot.size(), Instant.EPOCH, "someone", Instant.EPOCH, Instant.MAX)));
         deletion.confirm(slices.get(new SliceRef(version.slice(), 1)), TOKEN, "someone");
         return new SliceWork(slices, new SliceCopy(slices, new MemoryFiles(), events -> {}), deletion);
     }

@@ -174,7 +174,15 @@ class SliceFilesTest {
                     .isInstanceOf(InvalidParameterException.class);
         }
         Deletion.Order order = new Deletion.Order(
-                "B".repeat(32), "d", "s", 1, IMAGES, slice.note().createdAt(), "me", Instant.EPOCH, Instant.EPOCH.plus(SliceDeletion.HOLDS));
+                "B".repeat(32),
+                "d",
+                "s",
+                1,
+                IMAGES,
+                slice.note().createdAt(),
+                "me",
+                Instant.EPOCH,
+                Instant.EPOCH.plus(SliceDeletion.HOLDS));
         deletions.add(new Deletion.Asked(order));
         assertThatThrownBy(() -> deletion.confirm(slice, order.token(), "me"))
                 .isInstanceOf(DeletionRefusedException.class)
