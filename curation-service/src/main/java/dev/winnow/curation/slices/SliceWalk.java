@@ -1,6 +1,5 @@
 package dev.winnow.curation.slices;
 
-import com.google.common.base.Throwables;
 import com.google.common.collect.Iterators;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.winnow.contract.ImageEvent;
@@ -92,7 +91,9 @@ final class SliceWalk {
         try {
             Uninterruptibles.getUninterruptibly(task);
         } catch (ExecutionException e) {
-            Throwables.throwIfUnchecked(e.getCause());
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
             throw new IllegalStateException(e.getCause());
         }
         if (Thread.currentThread().isInterrupted()) {
