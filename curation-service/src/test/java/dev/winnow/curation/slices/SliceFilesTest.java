@@ -134,7 +134,11 @@ class SliceFilesTest {
     void whatIsConfirmedMayBeConfirmedAgainHoweverLate() {
         Deletion.Order order = new Deletion.Order(
                 "C".repeat(32), "d", "s", 1, IMAGES, slice.note().createdAt(), "me", Instant.EPOCH, Instant.EPOCH);
-        deletions.add(new Deletion.Asked(order).confirm("me", Instant.EPOCH));
+        Deletion.Asked asked = new Deletion.Asked(order);
+        deletions.add(asked);
+        deletions.replace(
+                asked.confirm("me", Instant.EPOCH),
+                deletions.find(VERSION.slice(), order.token()).orElseThrow().version());
         deletion.confirm(slice, order.token(), "me");
         assertThat(deletion.run(slice, order.token(), Progress.NONE).deleted()).isEqualTo(IMAGES);
     }
