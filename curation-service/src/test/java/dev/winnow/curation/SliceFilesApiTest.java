@@ -314,7 +314,7 @@ class SliceFilesApiTest {
         String token = "x".repeat(32);
         Instant then = Instant.now().minus(Duration.ofHours(1));
         deletions.add(new Deletion.Asked(new Deletion.Order(
-                token, "del-c", "all", 1, HOSTILE.size(), "Jane", then, then.plus(Duration.ofMinutes(15)))));
+                token, "del-c", "all", 1, HOSTILE.size(), then, "Jane", then, then.plus(Duration.ofMinutes(15)))));
         problem(given().delete(dataset + "/slices/all/images?version=1&confirm=" + token), 409)
                 .body("detail", containsString("held until"));
         assertThat(keys("winnow", "del-c/")).hasSize(HOSTILE.size());

@@ -84,7 +84,7 @@ class SplitsApiTest {
         put("split-b", """
                 {"path": "%s", "split": "train"}
 
-                {"id": "%s", "split": "test", "note": "kept by others"}
+                {"id": "%s", "split": "test"}
                 {"path": "nowhere.jpg", "split": "test"}
                 {"path": "..//x", "split": "test"}
                 {"id": "cat", "split": "test"}
@@ -92,14 +92,20 @@ class SplitsApiTest {
                 {"path": "%s", "split": " "}
                 {"path": 7, "split":
                 null
-                """.formatted(known, points.id("split-b", 1), points.path("split-b", 2)))
+                {"path": "%1$s", "splt": "test"}
+                {"path": "%1$s"}
+                {"path": "%1$s", "split": "test", "note": "x"}
+                {"path": "%1$s", "split": "test"} {}
+                {"path": "%1$s", "split": "\\ud800"}
+                {"path": "%1$s", "split": "%4$s"}
+                """.formatted(known, points.id("split-b", 1), points.path("split-b", 2), "x".repeat(70_000)))
                 .then()
                 .statusCode(200)
                 .body("assigned", equalTo(2))
                 .body("splits.train", equalTo(1))
                 .body("splits.test", equalTo(1))
-                .body("problem_count", equalTo(7))
-                .body("problems", hasSize(7))
+                .body("problem_count", equalTo(13))
+                .body("problems", hasSize(13))
                 .body("problems.find { it.reason == 'no such image in the index' }.item", equalTo("line 4"));
         String lines = given().get("/v1/datasets/split-b/splits")
                 .then()

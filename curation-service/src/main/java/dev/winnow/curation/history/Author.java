@@ -1,6 +1,7 @@
 package dev.winnow.curation.history;
 
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public record Author(String by, String source) {
     }
 
     private static void check(String field, String text, int limit) {
-        if (text.isBlank() || text.length() > limit || text.chars().anyMatch(Character::isISOControl)) {
+        if (!PlainText.is(text, limit)) {
             throw new InvalidParameterException(
                     field, "expected 1 to " + limit + " characters, none of them a control character");
         }

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ class BodyLimit {
 
     private static void limit(RoutingContext context) {
         String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && STREAMS.stream().anyMatch(type::startsWith)) {
+        if (type != null && STREAMS.contains(withoutParameters(type))) {
             context.next();
             return;
         }
@@ -57,6 +58,12 @@ class BodyLimit {
         // For a body whose length is not told: whoever reads it counts.
         context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, MOST);
         context.next();
+    }
+
+    /** A resource that reads something else must not be reached by a type that only begins alike. */
+    private static String withoutParameters(String type) {
+        int end = type.indexOf(';');
+        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isTooLarge(@Nullable String length) {

@@ -8,12 +8,14 @@ import dev.winnow.curation.duplicates.DecisionEditing;
 import dev.winnow.curation.history.Author;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +62,7 @@ public class DecisionResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     public DecisionList record(String dataset, @QueryParam("by") @Nullable String by, @Nullable Wanted wanted) {
         if (wanted == null || wanted.decisions == null || wanted.decisions.isEmpty()) {
             throw new InvalidParameterException("decisions", "expected a list of {image, other, verdict}");
@@ -78,6 +81,7 @@ public class DecisionResource {
     }
 
     @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{image}/{other}")
     public Decision put(
             String dataset,

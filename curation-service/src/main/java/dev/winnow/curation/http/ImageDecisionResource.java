@@ -13,11 +13,13 @@ import dev.winnow.curation.labels.EditStream;
 import dev.winnow.curation.labels.ImageEdit;
 import dev.winnow.curation.labels.ImageEditing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public class ImageDecisionResource {
     }
 
     @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
     public ImageDecision put(
             String dataset, String id, @QueryParam("by") @Nullable String by, @Nullable Wanted wanted) {
         DatasetImage image = image(dataset, id);

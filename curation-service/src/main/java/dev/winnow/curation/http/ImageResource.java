@@ -18,6 +18,7 @@ import dev.winnow.curation.labels.ImageEdit;
 import dev.winnow.curation.labels.ImageEditing;
 import dev.winnow.curation.labels.LabelTexts;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -25,6 +26,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -94,6 +96,7 @@ public class ImageResource {
 
     /** Without {@code by} it is nobody's. */
     @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}")
     public ImageView patch(String dataset, String id, @QueryParam("by") @Nullable String by, @Nullable Patch patch) {
         DatasetImage image = image(dataset, id);

@@ -7,11 +7,13 @@ import dev.winnow.curation.jobs.Jobs;
 import dev.winnow.curation.tasks.CurationTask;
 import dev.winnow.curation.tasks.DeleteTask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
@@ -43,6 +45,7 @@ public class JobSubmissionResource {
 
     /** A job; one that was asked for before and has not finished is the same one. */
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     public Response submit(String dataset, @Nullable CurationTask task) {
         if (task == null) {
             throw new InvalidParameterException("type", "expected one of " + CurationTask.types());

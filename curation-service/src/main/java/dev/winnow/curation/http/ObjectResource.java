@@ -12,6 +12,7 @@ import dev.winnow.curation.objects.ObjectEditing;
 import dev.winnow.curation.objects.ObjectEditing.Wanted;
 import dev.winnow.curation.objects.ObjectStore.Stored;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +97,7 @@ public class ObjectResource {
     }
 
     @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
     @APIResponse(
             responseCode = "200",
             description = "The boxes, and their ETag",

@@ -92,7 +92,7 @@ public class SliceDeletionResource {
             throw new InvalidParameterException("confirm", "expected the token of POST …/deletion");
         }
         Slice slice = slices.get(new SliceRef(new SliceName(dataset, name), version));
-        deletion.confirm(slice.version(), confirm, by);
+        deletion.confirm(slice, confirm, by);
         CurationJob job = jobs.submit(dataset, new DeleteTask(name, version, confirm));
         return Response.accepted(job)
                 .location(URI.create("/v1/jobs/" + job.order().id()))

@@ -9,6 +9,7 @@ import dev.winnow.curation.slices.IdSet;
 import dev.winnow.curation.slices.SliceRef;
 import dev.winnow.curation.slices.SliceSource;
 import dev.winnow.curation.slices.SliceSource.Operation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,8 @@ public record SliceRequest(
 
     private static final int MAX_IDS = 10_000;
     private static final int MAX_SLICES = 20;
+    /** It is kept with the version, and told in every list of slices. */
+    private static final int MAX_TOLD = 1 << 20;
 
     /** @throws InvalidParameterException unless it says one source */
     SliceSource source(String dataset, JobImages jobs) {
@@ -59,6 +62,9 @@ public record SliceRequest(
         if (filter != null) {
             ObjectNode told = SliceSource.told("filter");
             told.set("filter", filter);
+            if (told.toString().getBytes(StandardCharsets.UTF_8).length > MAX_TOLD) {
+                throw new InvalidParameterException("filter", "expected at most " + MAX_TOLD + " bytes of JSON");
+            }
             return new SliceSource.Matching(FilterJson.parse(filter), told);
         }
         if (job != null) {

@@ -1,6 +1,6 @@
 package dev.winnow.curation.http;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
@@ -55,12 +55,11 @@ public class SplitResource {
     /** A job whose assignments are to hold. */
     public record FromJob(@Nullable UUID job) {}
 
-    /** An image and its split; null takes it out. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
+    /** An image and its split; null takes it out, and has to be said. */
     public record Line(
             @Nullable String id,
             @Nullable String path,
-            @Nullable String split) {}
+            @JsonProperty(required = true) @Nullable String split) {}
 
     /** The assignments of a split job. */
     @PUT

@@ -74,12 +74,16 @@ public class SplitWatch {
                 Optional<SplitBridged> bridged = bridges.look(embedded.dataset(), embedded.image());
                 bridged.ifPresent(this::publish);
                 return;
+            } catch (CancellationException e) {
+                throw e;
             } catch (DependencyUnavailableException e) {
                 LOG.warnf("event=split-watch-waits reason=\"%s\"", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "event=split-watch-waits dataset=%s image=%s", embedded.dataset(), embedded.image());
             }
             try {
                 if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
-                    // Not acknowledged, so somebody looks again.
+                    // Not acknowledged, since what fails stops the channel: somebody looks again.
                     throw new CancellationException("stopping");
                 }
             } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.winnow.curation.labels;
 
 import com.google.common.collect.Lists;
 import dev.winnow.contract.ImageId;
+import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.history.HistoryEntry;
 import dev.winnow.curation.history.HistoryStore;
 import dev.winnow.curation.index.VectorIndex;
@@ -23,12 +24,14 @@ import java.util.Optional;
 public class ImageEditing {
 
     /**
-     * As many edits are best applied together: they take at most 256 objects of history, and some 20 MB of memory unless
-     * labels are long.
+     * As many edits are best applied together: they take at most 256 objects of history, and some 20 MB of memory. If
+     * the labels that are there are long, they are applied in several parts.
      */
     public static final int BATCH = 20_000;
 
     private static final int IMAGES_A_CALL = 500;
+    /** Of labels and tags that are held to be edited: some images have a hundred long ones. */
+    private static final long MOST_CHARACTERS = 4_000_000;
 
     private final VectorIndex index;
     private final HistoryStore history;
@@ -44,8 +47,19 @@ public class ImageEditing {
      * @return for each edit why it could not be made; empty where it was
      */
     public List<Optional<String>> apply(String dataset, List<ImageEdit> edits) {
+        List<Optional<String>> refused = new ArrayList<>();
+        while (refused.size() < edits.size()) {
+            Part part = read(dataset, edits.subList(refused.size(), edits.size()));
+            refused.addAll(apply(dataset, part.edits, part.images));
+        }
+        return refused;
+    }
+
+    /** Edits that follow each other, and the images that they are about, as far as those exist. */
+    private record Part(List<ImageEdit> edits, Map<ImageId, PendingEdit> images) {}
+
+    private List<Optional<String>> apply(String dataset, List<ImageEdit> edits, Map<ImageId, PendingEdit> images) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        Map<ImageId, PendingEdit> images = read(dataset, edits);
         List<HistoryEntry> entries = new ArrayList<>();
         List<Optional<String>> refused = new ArrayList<>();
         for (ImageEdit edit : edits) {
@@ -65,13 +79,31 @@ public class ImageEditing {
         return refused;
     }
 
-    private Map<ImageId, PendingEdit> read(String dataset, List<ImageEdit> edits) {
-        List<ImageId> ids = edits.stream().map(ImageEdit::image).distinct().toList();
+    /** As many as may be held together. */
+    private Part read(String dataset, List<ImageEdit> edits) {
         Map<ImageId, PendingEdit> images = new LinkedHashMap<>();
-        for (List<ImageId> part : Lists.partition(ids, IMAGES_A_CALL)) {
-            index.images(dataset, part).forEach(image -> images.put(image.id(), new PendingEdit(image)));
+        long characters = 0;
+        int count = 0;
+        for (List<ImageEdit> part : Lists.partition(edits, IMAGES_A_CALL)) {
+            if (characters >= MOST_CHARACTERS) {
+                break;
+            }
+            List<ImageId> ids = part.stream()
+                    .map(ImageEdit::image)
+                    .filter(id -> !images.containsKey(id))
+                    .distinct()
+                    .toList();
+            for (DatasetImage image : index.images(dataset, ids)) {
+                images.put(image.id(), new PendingEdit(image));
+                characters += length(image.labels()) + length(image.tags());
+            }
+            count += part.size();
         }
-        return images;
+        return new Part(edits.subList(0, count), images);
+    }
+
+    private static long length(List<String> texts) {
+        return texts.stream().mapToLong(String::length).sum();
     }
 
     /** What is the same for many images is one change. */

@@ -1,6 +1,7 @@
 package dev.winnow.curation.labels;
 
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.PlainText;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class LabelTexts {
 
     /** @throws InvalidParameterException if {@code label} is blank, too long or has control characters */
     public static void check(String field, String label) {
-        if (!isText(label, MAX_LENGTH)) {
+        if (!PlainText.is(label, MAX_LENGTH)) {
             throw new InvalidParameterException(
                     field, "expected a label of 1 to " + MAX_LENGTH + " characters, none of them a control character");
         }
@@ -40,13 +41,9 @@ public final class LabelTexts {
 
     /** @throws InvalidParameterException if there is a reason and it is blank, too long or has control characters */
     public static void checkReason(@Nullable String reason) {
-        if (reason != null && !isText(reason, MAX_REASON)) {
+        if (reason != null && !PlainText.is(reason, MAX_REASON)) {
             throw new InvalidParameterException(
                     "reason", "expected 1 to " + MAX_REASON + " characters, none of them a control character");
         }
-    }
-
-    private static boolean isText(String text, int limit) {
-        return !text.isBlank() && text.length() <= limit && text.chars().noneMatch(Character::isISOControl);
     }
 }

@@ -6,10 +6,10 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a stream, one after the other; blank ones are passed over. No more than one is held. */
-final class LineReader {
+public final class LineReader {
 
     /** More is no line but a file without line breaks. */
-    static final int MAX_BYTES = 65_536;
+    public static final int MAX_BYTES = 65_536;
 
     private static final int BUFFER = 65_536;
 
@@ -22,7 +22,7 @@ final class LineReader {
     private boolean tooLong;
     private long number;
 
-    LineReader(InputStream in) {
+    public LineReader(InputStream in) {
         this.in = in;
     }
 
@@ -33,11 +33,10 @@ final class LineReader {
      * @param text its bytes without the line break; null if there are more than {@value #MAX_BYTES}
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Line(long number, byte @Nullable [] text) {}
+    public record Line(long number, byte @Nullable [] text) {}
 
     /** The next line; null at the end. */
-    @Nullable
-    Line next() throws IOException {
+    public @Nullable Line next() throws IOException {
         while (hasMore()) {
             read();
             byte[] text = line.toByteArray();

@@ -25,7 +25,10 @@ public class S3BucketImages implements BucketImages {
 
     private static final Set<String> ABSENT = Set.of("NoSuchKey", "NoSuchBucket");
     /** A client's error by its status, and worth repeating all the same. */
-    private static final Set<String> PASSING = Set.of("RequestTimeout", "RequestTimeTooSkewed", "OperationAborted");
+    private static final Set<String> PASSING = Set.of(
+            "RequestTimeout", "RequestTimeTooSkewed", "OperationAborted", "ConditionalRequestConflict", "SlowDown");
+
+    private static final int TOO_MANY = 429;
 
     private final S3Bucket bucket;
 
@@ -44,6 +47,7 @@ public class S3BucketImages implements BucketImages {
             int status = e.response().code();
             if (status >= 400
                     && status < 500
+                    && status != TOO_MANY
                     && !PASSING.contains(e.errorResponse().code())) {
                 throw e;
             }

@@ -25,6 +25,7 @@ public sealed interface Deletion {
      *
      * @param token what has to be said to confirm it
      * @param images how many the version has
+     * @param madeAt when the version was made: another one may get its name and number
      * @param expiresAt until when it can be confirmed
      */
     record Order(
@@ -33,9 +34,17 @@ public sealed interface Deletion {
             String slice,
             int version,
             long images,
+            Instant madeAt,
             String askedBy,
             Instant askedAt,
-            Instant expiresAt) {}
+            Instant expiresAt) {
+
+        boolean isOf(Slice of) {
+            return of.version().version() == version
+                    && of.images() == images
+                    && of.note().createdAt().equals(madeAt);
+        }
+    }
 
     /** Nothing is deleted. */
     record Asked(@JsonUnwrapped Order order) implements Deletion {

@@ -56,6 +56,7 @@ public class SliceDeletion {
                 version.name(),
                 version.version(),
                 slice.images(),
+                slice.note().createdAt(),
                 by,
                 now,
                 now.plus(HOLDS));
@@ -67,14 +68,14 @@ public class SliceDeletion {
      * Confirms a deletion. To confirm it again while it is not done changes nothing, so that the call may be repeated.
      *
      * @throws InvalidParameterException if the token is not one of that slice, or one of another version
-     * @throws DeletionRefusedException if it was used, or holds no more
+     * @throws DeletionRefusedException if it was used, holds no more, or is for other images
      */
-    public void confirm(SliceVersion version, String token, String by) {
+    public void confirm(Slice slice, String token, String by) {
         SliceNote.checkBy(by);
         while (true) {
-            DeletionStore.Stored stored = find(version.slice(), token);
+            DeletionStore.Stored stored = find(slice.version().slice(), token);
             Deletion.Order order = stored.deletion().order();
-            if (order.version() != version.version()) {
+            if (order.version() != slice.version().version()) {
                 throw new InvalidParameterException(
                         "version", "expected " + order.version() + ", the version that the token is for");
             }
@@ -82,14 +83,22 @@ public class SliceDeletion {
                 throw new DeletionRefusedException("the token has been used: what it was for is done");
             }
             Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-            if (now.isAfter(order.expiresAt())) {
+            if (stored.deletion() instanceof Deletion.Asked && now.isAfter(order.expiresAt())) {
                 throw new DeletionRefusedException(
                         "the token held until " + order.expiresAt() + ": ask for another one");
             }
+            checkUnchanged(order, slice);
             if (!(stored.deletion() instanceof Deletion.Asked asked)
                     || store.replace(asked.confirm(by, now), stored.version())) {
                 return;
             }
+        }
+    }
+
+    private static void checkUnchanged(Deletion.Order order, Slice slice) {
+        if (!order.isOf(slice)) {
+            throw new DeletionRefusedException(
+                    "the slice was deleted and made again since the token was given: ask for another one");
         }
     }
 
@@ -116,6 +125,7 @@ public class SliceDeletion {
                 if (confirmed.order().version() != slice.version().version()) {
                     throw new InvalidParameterException("version", "expected the version that the token is for");
                 }
+                checkUnchanged(confirmed.order(), slice);
                 Deletion.Deleted deleted = delete(slice, confirmed, progress);
                 // Nobody else changes a deletion that is confirmed; only a second run of this one may have been faster.
                 store.replace(confirmed.done(deleted, Instant.now()), stored.version());

@@ -3,6 +3,7 @@ package dev.winnow.curation.slices;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.PlainText;
 import dev.winnow.curation.Watermark;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,14 @@ public record SliceNote(
             throw new InvalidParameterException(
                     "description", "expected at most " + MAX_DESCRIPTION + " characters, got " + description.length());
         }
+        if (description != null && !PlainText.isUnicode(description)) {
+            throw new InvalidParameterException("description", "expected Unicode, got half of a surrogate pair");
+        }
     }
 
     /** @throws InvalidParameterException if that is nobody's name */
     static void checkBy(String by) {
-        if (by.isBlank() || by.length() > MAX_BY || by.chars().anyMatch(Character::isISOControl)) {
+        if (!PlainText.is(by, MAX_BY)) {
             throw new InvalidParameterException(
                     "by", "expected 1 to " + MAX_BY + " characters, none of them a control character");
         }

@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one image ties splits together: whether it is near to images of two of them, or to one of another split than its own. Near is what
@@ -52,13 +54,15 @@ public class SplitBridges {
     private final DecisionStore decisions;
     private final TypicalDistances typical;
     /**
-     * Datasets that had no splits a moment ago: most have none, and would be asked for with each arrival. What this replica
-     * puts into splits is seen at once, what others do within {@value #MOMENT} ms.
+     * Datasets that had no splits a moment ago, and how often they had been edited before they were looked at: most have none, and would
+     * be asked for with each arrival. What this replica puts into splits is seen at once, what others do within {@value #MOMENT} ms.
      */
-    private final Cache<String, Boolean> withoutSplits = CacheBuilder.newBuilder()
+    private final Cache<String, Long> withoutSplits = CacheBuilder.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMillis(MOMENT))
             .build();
+
+    private final Map<String, Long> edits = new ConcurrentHashMap<>();
 
     SplitBridges(VectorIndex index, DecisionStore decisions) {
         this.index = index;
@@ -67,12 +71,13 @@ public class SplitBridges {
     }
 
     void edited(@Observes Edited edited) {
-        withoutSplits.invalidate(edited.dataset());
+        edits.merge(edited.dataset(), 1L, Long::sum);
     }
 
     /** What is to be told of an image; empty where it ties nothing together, or is no more. */
     public Optional<SplitBridged> look(String dataset, ImageId id) {
-        if (withoutSplits.getIfPresent(dataset) != null) {
+        Long edited = edits.getOrDefault(dataset, 0L);
+        if (edited.equals(withoutSplits.getIfPresent(dataset))) {
             return Optional.empty();
         }
         Optional<VectorIndex.Served> served = index.served();
@@ -90,7 +95,7 @@ public class SplitBridges {
         image.split().ifPresent(splits::add);
         groups.forEach(group -> splits.add(String.valueOf(group.value())));
         if (splits.isEmpty()) {
-            withoutSplits.put(dataset, true);
+            withoutSplits.put(dataset, edited);
         }
         if (splits.size() < 2) {
             return Optional.empty();
@@ -133,17 +138,31 @@ public class SplitBridges {
         private final String dataset;
         private final SimilarityIndex images;
         private final DatasetImage image;
-        private final double scale;
+        private final float[] vector;
         private final TypicalDistances.Typical dense;
-        private final Set<ImageId> different = new HashSet<>();
+        private @Nullable Details details;
         private final Map<ImageId, Float> similarities = new HashMap<>();
 
         Around(String dataset, VectorIndex.Served served, SimilarityIndex images, DatasetImage image, float[] vector) {
             this.dataset = dataset;
             this.images = images;
             this.image = image;
-            this.scale = scale(images, dataset, vector, image.id().value());
+            this.vector = vector;
             this.dense = typical.of(dataset, served);
+        }
+
+        /** What costs a query and a read of the bucket, for the few that have somebody near enough. */
+        private record Details(double scale, Set<ImageId> different) {}
+
+        private Details details() {
+            if (details == null) {
+                details = new Details(scale(images, dataset, vector, image.id().value()), different());
+            }
+            return details;
+        }
+
+        private Set<ImageId> different() {
+            Set<ImageId> different = new HashSet<>();
             for (Decision decision : decisions.find(dataset).decisions().decisions()) {
                 if (decision.verdict() == Decision.Verdict.DIFFERENT) {
                     if (decision.image().equals(image.id())) {
@@ -153,6 +172,7 @@ public class SplitBridges {
                     }
                 }
             }
+            return different;
         }
 
         float similarity(ImageId near) {
@@ -165,21 +185,25 @@ public class SplitBridges {
                     .map(Ranked::id)
                     .toList();
             members.forEach(member -> similarities.put(new ImageId(member.id()), member.similarity()));
+            if (ids.isEmpty()) {
+                return List.of();
+            }
+            Details its = details();
             Map<UUID, float[]> vectors = images.vectors(dataset, ids);
             List<DatasetImage> near = new ArrayList<>();
             images.read(dataset, ids).forEach((id, item) -> {
-                float[] vector = vectors.get(id);
-                if (vector != null
+                float[] found = vectors.get(id);
+                if (found != null
                         && item instanceof Item.OfImage(DatasetImage other)
-                        && !different.contains(other.id())
-                        && isNear(other, vector)) {
+                        && !its.different.contains(other.id())
+                        && isNear(its, other, found)) {
                     near.add(other);
                 }
             });
             return near;
         }
 
-        private boolean isNear(DatasetImage other, float[] vector) {
+        private boolean isNear(Details its, DatasetImage other, float[] found) {
             float observed = similarity(other.id());
             if (dense.few()) {
                 return Nearness.isNearAmongFew(observed);
@@ -187,8 +211,8 @@ public class SplitBridges {
             return Nearness.isNear(
                     RATIO,
                     dense.distance(),
-                    scale,
-                    SplitBridges.scale(images, dataset, vector, other.id().value()),
+                    its.scale,
+                    SplitBridges.scale(images, dataset, found, other.id().value()),
                     observed,
                     Long.bitCount(image.phash() ^ other.phash()));
         }

@@ -5,6 +5,7 @@ import dev.winnow.contract.InvalidNameException;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.Datasets;
+import dev.winnow.curation.PlainText;
 import dev.winnow.curation.index.VectorIndex;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -171,11 +172,7 @@ public class SplitEditing {
     }
 
     private static @Nullable String wrong(@Nullable String split) {
-        boolean good = split == null
-                || (!split.isBlank()
-                        && split.length() <= MAX_NAME_LENGTH
-                        && split.chars().noneMatch(Character::isISOControl));
-        return good
+        return split == null || PlainText.is(split, MAX_NAME_LENGTH)
                 ? null
                 : "split: expected 1 to " + MAX_NAME_LENGTH + " characters, none of them a control character";
     }

@@ -24,6 +24,7 @@ import dev.winnow.curation.slices.SliceCopy;
 import dev.winnow.curation.slices.SliceDeletion;
 import dev.winnow.curation.slices.SliceName;
 import dev.winnow.curation.slices.SliceNote;
+import dev.winnow.curation.slices.SliceRef;
 import dev.winnow.curation.slices.SliceSource;
 import dev.winnow.curation.slices.SliceVersion;
 import dev.winnow.curation.slices.SlicedImage;
@@ -193,9 +194,9 @@ public final class MemoryIndex implements VectorIndex, ObjectIndex {
         MemoryDeletions deletions = new MemoryDeletions();
         Slices slices = new Slices(new Datasets(this, this, new DatasetLedger()), this, store);
         SliceDeletion deletion = new SliceDeletion(slices, deletions, new MemoryFiles(), events -> {});
-        deletions.add(new Deletion.Asked(
-                new Deletion.Order(TOKEN, "d", "s", 1, snapshot.size(), "someone", Instant.EPOCH, Instant.MAX)));
-        deletion.confirm(version, TOKEN, "someone");
+        deletions.add(new Deletion.Asked(new Deletion.Order(
+                TOKEN, "d", "s", 1, snapshot.size(), Instant.EPOCH, "someone", Instant.EPOCH, Instant.MAX)));
+        deletion.confirm(slices.get(new SliceRef(version.slice(), 1)), TOKEN, "someone");
         return new SliceWork(slices, new SliceCopy(slices, new MemoryFiles(), events -> {}), deletion);
     }
 }

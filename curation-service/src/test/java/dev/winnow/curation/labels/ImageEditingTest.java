@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.winnow.contract.ImageId;
+import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.decisions.Verdict;
 import dev.winnow.curation.history.Author;
@@ -13,6 +14,7 @@ import dev.winnow.curation.index.ListChange;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,21 @@ class ImageEditingTest {
         assertThat(labels(3).after()).containsExactly("c", "a");
         assertThat(decision(2)).isEqualTo(new HistoryEntry.Decided(null, Verdict.DROP, "dark"));
         assertThat(decision(4)).isEqualTo(new HistoryEntry.Decided(Verdict.DROP, null, null));
+    }
+
+    @Test
+    void longLabelsAreEditedInPartsOneAfterTheOther() {
+        String text = "y".repeat(4_000_000);
+        index.payload.put(PointSchema.LABELS, List.of(text));
+        List<ImageEdit> edits = IntStream.range(0, 1_001)
+                .mapToObj(i -> i % 2 == 0 ? edit(null, List.of("x"), List.of()) : edit(null, List.of(), List.of("x")))
+                .toList();
+        assertThat(editing.apply("d", edits)).hasSize(1_001).containsOnly(Optional.empty());
+        assertThat(index.labels()).containsExactly(text, "x");
+        assertThat(index.writes).isEqualTo(3);
+        assertThat(history.entries).hasSize(1_001);
+        assertThat(labels(500).before()).containsExactly(text);
+        assertThat(labels(501).before()).containsExactly(text, "x");
     }
 
     private HistoryEntry.Changed labels(int i) {

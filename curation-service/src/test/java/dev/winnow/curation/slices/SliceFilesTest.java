@@ -18,6 +18,7 @@ import dev.winnow.curation.jobs.MemoryIndex;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -56,7 +57,7 @@ class SliceFilesTest {
 
     private String confirmed() {
         String token = deletion.ask(slice, "asker").token();
-        deletion.confirm(VERSION, token, "confirmer");
+        deletion.confirm(slice, token, "confirmer");
         return token;
     }
 
@@ -85,12 +86,61 @@ class SliceFilesTest {
         files.answers.set(250);
         assertThatThrownBy(() -> deletion.run(slice, token, Progress.NONE))
                 .isInstanceOf(DependencyUnavailableException.class);
+        // Also where nobody begins again.
+        assertThat(removed()).hasSize(250);
         files.answers.set(IMAGES);
         Deletion.Deleted deleted = deletion.run(slice, token, Progress.NONE);
         assertThat(deleted.deleted() + deleted.alreadyGone()).isEqualTo(IMAGES);
         assertThat(deleted.alreadyGone()).isEqualTo(250);
         assertThat(files.etags).isEmpty();
         assertThat(removed()).hasSize(IMAGES);
+    }
+
+    @Test
+    void whatIsCancelledIsToldUpToTheEndOfItsPart() {
+        String token = confirmed();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> deletion.run(slice, token, Progress.NONE)).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(files.etags).hasSize(IMAGES - 200);
+        assertThat(removed()).hasSize(200);
+    }
+
+    @Test
+    void aTokenIsNotForASliceThatWasMadeAgain() {
+        String asked = deletion.ask(slice, "asker").token();
+        String confirmed = confirmed();
+        Slice fewer = new Slice(VERSION, IMAGES - 1, slice.note());
+        assertThatThrownBy(() -> deletion.confirm(fewer, asked, "me")).isInstanceOf(DeletionRefusedException.class);
+        assertThatThrownBy(() -> deletion.run(fewer, confirmed, Progress.NONE))
+                .isInstanceOf(DeletionRefusedException.class);
+        SliceNote note = slice.note();
+        Slice later = new Slice(
+                VERSION,
+                IMAGES,
+                new SliceNote(
+                        note.model(),
+                        note.source(),
+                        note.requested(),
+                        note.watermark(),
+                        note.createdAt().plusMillis(1),
+                        note.by(),
+                        note.description()));
+        assertThatThrownBy(() -> deletion.confirm(later, asked, "me")).isInstanceOf(DeletionRefusedException.class);
+        assertThat(files.etags).hasSize(IMAGES);
+    }
+
+    @Test
+    void whatIsConfirmedMayBeConfirmedAgainHoweverLate() {
+        Deletion.Order order = new Deletion.Order(
+                "C".repeat(32), "d", "s", 1, IMAGES, slice.note().createdAt(), "me", Instant.EPOCH, Instant.EPOCH);
+        Deletion.Asked asked = new Deletion.Asked(order);
+        deletions.add(asked);
+        deletions.replace(
+                asked.confirm("me", Instant.EPOCH),
+                deletions.find(VERSION.slice(), order.token()).orElseThrow().version());
+        deletion.confirm(slice, order.token(), "me");
+        assertThat(deletion.run(slice, order.token(), Progress.NONE).deleted()).isEqualTo(IMAGES);
     }
 
     private Set<ImageId> removed() {
@@ -105,7 +155,7 @@ class SliceFilesTest {
         files.etags.put("d/folder/7 ü.jpg", "etag");
         assertThat(deletion.run(slice, token, Progress.NONE)).isEqualTo(deleted);
         assertThat(files.etags).containsOnlyKeys("d/folder/7 ü.jpg");
-        assertThatThrownBy(() -> deletion.confirm(VERSION, token, "again"))
+        assertThatThrownBy(() -> deletion.confirm(slice, token, "again"))
                 .isInstanceOf(DeletionRefusedException.class)
                 .hasMessageContaining("used");
     }
@@ -116,21 +166,29 @@ class SliceFilesTest {
         assertThatThrownBy(() -> deletion.run(slice, asked, Progress.NONE))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("confirm");
-        assertThatThrownBy(() -> deletion.confirm(VERSION.slice().at(2), asked, "me"))
+        assertThatThrownBy(() -> deletion.confirm(new Slice(VERSION.slice().at(2), IMAGES, slice.note()), asked, "me"))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("version: expected 1");
         for (SliceName other : List.of(new SliceName("d", "t"), new SliceName("e", "s"))) {
-            assertThatThrownBy(() -> deletion.confirm(other.at(1), asked, "me"))
+            assertThatThrownBy(() -> deletion.confirm(new Slice(other.at(1), IMAGES, slice.note()), asked, "me"))
                     .isInstanceOf(InvalidParameterException.class);
         }
         for (String token : List.of("", "../../x", "A".repeat(32), asked + "x")) {
-            assertThatThrownBy(() -> deletion.confirm(VERSION, token, "me"))
+            assertThatThrownBy(() -> deletion.confirm(slice, token, "me"))
                     .isInstanceOf(InvalidParameterException.class);
         }
         Deletion.Order order = new Deletion.Order(
-                "B".repeat(32), "d", "s", 1, IMAGES, "me", Instant.EPOCH, Instant.EPOCH.plus(SliceDeletion.HOLDS));
+                "B".repeat(32),
+                "d",
+                "s",
+                1,
+                IMAGES,
+                slice.note().createdAt(),
+                "me",
+                Instant.EPOCH,
+                Instant.EPOCH.plus(SliceDeletion.HOLDS));
         deletions.add(new Deletion.Asked(order));
-        assertThatThrownBy(() -> deletion.confirm(VERSION, order.token(), "me"))
+        assertThatThrownBy(() -> deletion.confirm(slice, order.token(), "me"))
                 .isInstanceOf(DeletionRefusedException.class)
                 .hasMessageContaining("held until");
         assertThat(files.etags).hasSize(IMAGES);
