@@ -326,14 +326,26 @@ final class KeptFrontier {
         }
     }
 
+    /** Whether there is anything to reconcile with; else, or where nobody knows, that has ended. */
+    private boolean stillServed() {
+        boolean served = false;
+        try {
+            served = index.of(model).isPresent();
+            return served;
+        } finally {
+            if (!served) {
+                reconciling.set(false);
+            }
+        }
+    }
+
     private void reconcileLater() {
         try {
-            if (index.of(model).isEmpty()) {
-                reconciling.set(false);
+            if (stillServed()) {
+                reconcile();
+            } else {
                 forget.accept(this);
-                return;
             }
-            reconcile();
         } catch (DependencyUnavailableException e) {
             LOG.warnf("event=frontier-waits dataset=%s reason=\"%s\"", dataset, e.getMessage());
         } catch (RuntimeException e) {
