@@ -81,14 +81,13 @@ final class CocoWriter implements AnnotationWriter {
         DatasetImage image = exported.image();
         ObjectNode attributes = attributes(
                 exported.objects() == null ? null : exported.objects().attributes());
-        long imageId = imageIds.number(attributes.path("id").asText());
-        ObjectNode entry = json.createObjectNode();
+        long imageId = imageIds.number(attributes.path("id").asText(""));
+        // What is COCO's own is the image's, whatever its attributes call so.
+        ObjectNode entry = attributes.without(Extras.NAME);
         entry.put("id", imageId)
                 .put("file_name", image.path())
                 .put("width", image.width())
                 .put("height", image.height());
-        attributes.remove("id");
-        entry.setAll(attributes);
         Extras extras = exported.extras();
         if (!extras.isEmpty()) {
             entry.set(Extras.NAME, json.valueToTree(extras));
@@ -101,16 +100,21 @@ final class CocoWriter implements AnnotationWriter {
 
     private ObjectNode annotation(long imageId, ObjectBox object) {
         long id = annotationIds.number(object.id());
-        ObjectNode entry = json.createObjectNode();
+        ObjectNode entry = attributes(object.attributes()).without(CocoFields.OBJECT);
         entry.put("id", id).put("image_id", imageId).put("category_id", category(object.label()));
         ArrayNode box = entry.putArray("bbox");
         object.box().numbers().forEach(box::add);
         // Readers count on these two.
-        entry.put("area", object.box().width() * object.box().height()).put("iscrowd", 0);
+        if (!entry.has("area")) {
+            entry.put("area", object.box().width() * object.box().height());
+        }
+        if (!entry.has("iscrowd")) {
+            entry.put("iscrowd", 0);
+        }
         if (!object.id().equals(Long.toString(id))) {
             entry.put(CocoFields.OBJECT, object.id());
         }
-        return entry.setAll(attributes(object.attributes()));
+        return entry;
     }
 
     private ObjectNode attributes(@Nullable ObjectNode attributes) {

@@ -18,6 +18,9 @@ import java.util.TreeSet;
  */
 final class YoloWriter implements AnnotationWriter {
 
+    private static final String IMAGES = "/images/";
+    private static final String LABELS = "/labels/";
+
     private final ImageArchive archive;
     private final ArchiveNames names;
     private final Map<String, Integer> classes;
@@ -81,14 +84,21 @@ final class YoloWriter implements AnnotationWriter {
         List<String> pictures = names.of(part.stream().map(ExportedImage::image).toList());
         for (int i = 0; i < part.size(); i++) {
             ExportedImage image = part.get(i);
-            String picture = SplitNames.of(image.split()) + "/" + pictures.get(i);
-            String text = "labels/" + picture.substring(0, picture.lastIndexOf('.')) + ".txt";
-            archive.picture("images/" + picture, image.image());
+            String picture = "images/" + SplitNames.of(image.split()) + "/" + pictures.get(i);
+            String text = text(picture);
+            archive.picture(picture, image.image());
             if (image.annotated()) {
                 archive.files().add(text, String.join("", lines(image)));
             }
             archive.extras(image.everything(text));
         }
+    }
+
+    /** Where Ultralytics looks for a picture's boxes: the last folder {@code images} of its path is {@code labels} there. */
+    private static String text(String picture) {
+        String path = "/" + picture.substring(0, picture.lastIndexOf('.')) + ".txt";
+        int images = path.lastIndexOf(IMAGES);
+        return (path.substring(0, images) + LABELS + path.substring(images + IMAGES.length())).substring(1);
     }
 
     private List<String> lines(ExportedImage image) {

@@ -128,7 +128,7 @@ public class Frontiers {
     private synchronized KeptFrontier keep(String dataset, String model) {
         KeptFrontier frontier = kept.get(dataset);
         if (frontier == null || !frontier.model().equals(model)) {
-            frontier = new KeptFrontier(dataset, model, index, snapshots, neighbours, worker);
+            frontier = new KeptFrontier(dataset, model, index, snapshots, neighbours, worker, maxBytes, this::forget);
             kept.put(dataset, frontier);
             frontier.make();
         }

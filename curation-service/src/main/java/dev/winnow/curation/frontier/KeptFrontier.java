@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,10 @@ final class KeptFrontier {
     private final Snapshots snapshots;
     private final Neighbours neighbours;
     private final Executor worker;
+    /** Beyond, it is forgotten, also while nobody asks. */
+    private final long maxBytes;
+
+    private final Consumer<KeptFrontier> forget;
 
     /** Fair, so that whoever asks comes in between two parts of the work. */
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -90,13 +95,17 @@ final class KeptFrontier {
             VectorIndex index,
             Snapshots snapshots,
             Neighbours neighbours,
-            Executor worker) {
+            Executor worker,
+            long maxBytes,
+            Consumer<KeptFrontier> forget) {
         this.dataset = dataset;
         this.model = model;
         this.index = index;
         this.snapshots = snapshots;
         this.neighbours = neighbours;
         this.worker = worker;
+        this.maxBytes = maxBytes;
+        this.forget = forget;
     }
 
     /**
@@ -150,11 +159,12 @@ final class KeptFrontier {
     }
 
     void touched(ImageId image) {
-        touched.add(image);
+        // First here: a reading that ends keeps of the touched only what is there.
         Set<ImageId> since = sinceReading;
         if (since != null) {
             since.add(image);
         }
+        touched.add(image);
         if (made.isDone()) {
             schedule(GATHER);
         }
@@ -253,16 +263,22 @@ final class KeptFrontier {
     private void refresh() {
         scheduled.set(false);
         try {
-            if (touched.size() > MANY && reconciling.compareAndSet(false, true)) {
-                reconcileLater();
-            }
             Optional<VectorIndex> its = index.of(model);
             if (its.isEmpty()) {
                 // Another model: whoever asks next gets a new frontier.
+                forget.accept(this);
                 return;
             }
-            while (!touched.isEmpty()) {
+            if (touched.size() > MANY && reconciling.compareAndSet(false, true)) {
+                reconcileLater();
+            }
+            while (!touched.isEmpty() && bytes() <= maxBytes) {
                 locked(() -> apply(its.get()));
+            }
+            if (bytes() > maxBytes) {
+                LOG.warnf("event=frontier-forgotten dataset=%s bytes=%d", dataset, bytes());
+                forget.accept(this);
+                return;
             }
             boolean more = true;
             int prepared = weight == 0 ? PREPARED : PREPARED_AT_A_TIME;
@@ -310,9 +326,26 @@ final class KeptFrontier {
         }
     }
 
+    /** Whether there is anything to reconcile with; else, or where nobody knows, that has ended. */
+    private boolean stillServed() {
+        boolean served = false;
+        try {
+            served = index.of(model).isPresent();
+            return served;
+        } finally {
+            if (!served) {
+                reconciling.set(false);
+            }
+        }
+    }
+
     private void reconcileLater() {
         try {
-            reconcile();
+            if (stillServed()) {
+                reconcile();
+            } else {
+                forget.accept(this);
+            }
         } catch (DependencyUnavailableException e) {
             LOG.warnf("event=frontier-waits dataset=%s reason=\"%s\"", dataset, e.getMessage());
         } catch (RuntimeException e) {

@@ -23,7 +23,7 @@ final class ArchiveFiles {
     private static final int MOST_FILES = 2_000_000;
     private static final int LONGEST_NAME = 2_000;
 
-    /** A body of 64 MB could come to a thousand times that. */
+    /** Unpacked: a body may be of any length, and packed bytes come to a thousand times as many. */
     private static final long MOST_BYTES = 4L << 30;
 
     /** What stands between two files of a tar: the library holds it whole, and it may claim to be gigabytes long. */

@@ -105,7 +105,7 @@ final class CocoReader {
     private void image(ObjectNode image) {
         String id = key(image, "id");
         String item = "image " + id;
-        String path = image.path("file_name").asText();
+        String path = image.path("file_name").asText("");
         if (id.isEmpty() || path.isEmpty()) {
             drafts.problems.add(item, path, "expected id and file_name");
             return;
@@ -133,12 +133,12 @@ final class CocoReader {
     }
 
     private void category(ObjectNode category) {
-        String name = category.path("name").asText();
+        String name = category.path("name").asText("");
         if (!category.path("id").canConvertToLong() || name.isEmpty()) {
             drafts.problems.add("category " + key(category, "id"), "", "expected a whole number as id, and a name");
             return;
         }
-        String parent = category.path("supercategory").asText();
+        String parent = category.path("supercategory").asText("");
         categories.put(
                 key(category, "id"),
                 new Categories.Category(category.path("id").asLong(), name, parent.isEmpty() ? null : parent));
@@ -205,7 +205,7 @@ final class CocoReader {
 
     /** An id as text: COCO's are whole numbers, but some tools write strings. */
     private static String key(ObjectNode element, String field) {
-        return element.path(field).asText();
+        return element.path(field).asText("");
     }
 
     private static @Nullable String rest(ObjectNode element, Set<String> taken) {

@@ -2,6 +2,7 @@ package dev.winnow.curation.objects;
 
 import dev.winnow.contract.Box;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.InvalidParameterException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,12 @@ final class Drafts {
 
     /** A file with more is to be split: 300 bytes are held for each, besides what the file says of it. */
     static final int MAX_BOXES = 500_000;
+
+    /** Of an archive: files of annotations, and as many images that an export says something of. */
+    static final int MAX_FILES = 500_000;
+
+    /** Names and the like that are held of an archive, beside its boxes. */
+    private static final long MAX_CHARACTERS = 64L << 20;
 
     /**
      * A box.
@@ -106,6 +113,29 @@ final class Drafts {
     final Problems problems = new Problems();
     List<Categories.Category> categories = List.of();
     long boxes;
+    private int files;
+    private long characters;
+
+    /** A file of an archive is held until all of it is known. */
+    void holdFile(long itsCharacters) {
+        if (++files > MAX_FILES) {
+            throw tooMany();
+        }
+        hold(itsCharacters);
+    }
+
+    void hold(long more) {
+        characters += more;
+        if (characters > MAX_CHARACTERS) {
+            throw new InvalidParameterException(
+                    "body", "expected at most " + MAX_CHARACTERS + " characters of names in an archive: split it");
+        }
+    }
+
+    static InvalidParameterException tooMany() {
+        return new InvalidParameterException(
+                "body", "expected at most " + MAX_FILES + " files of annotations in an archive: split it");
+    }
 
     OfImage image(String item, String path) {
         return images.computeIfAbsent(path, name -> new OfImage(item, path));

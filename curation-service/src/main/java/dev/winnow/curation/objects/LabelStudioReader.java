@@ -117,7 +117,7 @@ final class LabelStudioReader {
     private static String time(JsonNode annotation) {
         return annotation
                 .path("updated_at")
-                .asText(annotation.path("created_at").asText());
+                .asText(annotation.path("created_at").asText(""));
     }
 
     private @Nullable Extras known(String item, JsonNode field) {
@@ -154,7 +154,11 @@ final class LabelStudioReader {
                     }
                     case "choices" -> {
                         task.choices = true;
-                        result.path("value").path("choices").forEach(choice -> task.labels.add(choice.asText()));
+                        result.path("value").path("choices").forEach(choice -> {
+                            if (!choice.isNull()) {
+                                task.labels.add(choice.asText());
+                            }
+                        });
                     }
                     default ->
                         throw new IllegalArgumentException("expected rectanglelabels or choices, got '" + type + "'");
@@ -179,8 +183,8 @@ final class LabelStudioReader {
         }
         PercentCoordinates percent = new PercentCoordinates(
                 number(value, "x"), number(value, "y"), number(value, "width"), number(value, "height"));
-        String id = result.path("id").asText();
-        String label = labels.get(0).asText();
+        String id = result.path("id").asText("");
+        String label = labels.get(0).asText("");
         Extras.Known same = written.take(new Notation(id, label, percent));
         if (same != null) {
             return new Draft(item, same);
@@ -211,8 +215,7 @@ final class LabelStudioReader {
     }
 
     private void resolve() {
-        List<String> images =
-                paths.find(tasks.stream().map(task -> task.candidates).toList());
+        List<String> images = paths.find(tasks.size(), i -> tasks.get(i).candidates);
         Map<String, Task> byPath = new LinkedHashMap<>();
         for (int i = 0; i < images.size(); i++) {
             Task task = tasks.get(i);
@@ -225,31 +228,34 @@ final class LabelStudioReader {
             Drafts.OfImage draft = drafts.image(task.item, path);
             if (task.known != null) {
                 draft.add(task.known);
-                draft.annotated |= !task.boxes.isEmpty();
             } else {
-                // Who only chose labels has not looked for boxes.
-                draft.annotated = task.annotated && (!task.boxes.isEmpty() || !task.choices);
+                draft.annotated = false;
             }
+            // Who only chose labels has not looked for boxes.
+            draft.annotated |= task.annotated && (!task.boxes.isEmpty() || !task.choices);
             draft.size = task.size;
             draft.incomplete = task.incomplete;
             draft.boxes.addAll(task.boxes);
             // Without choices nothing is said of labels: a labelling configuration may have none.
             if (task.choices) {
                 draft.labels = List.copyOf(task.labels);
+            } else if (task.annotated) {
+                // Those that an export wrote as choices have been taken away; other than that, nothing is known of any.
+                draft.labels = task.known == null ? null : List.of();
             }
         }
     }
 
     /** A path that we wrote, or what may be one in an address: of a bucket, of Label Studio's files, of a web server. */
     private List<String> candidates(JsonNode data) {
-        String own = data.path("path").asText();
+        String own = data.path("path").asText("");
         if (!own.isEmpty()) {
             return List.of(own);
         }
-        String address = data.path("image").asText();
+        String address = data.path("image").asText("");
         if (address.isEmpty() && data.size() == 1) {
             // The name of the field is the labelling configuration's.
-            address = data.elements().next().asText();
+            address = data.elements().next().asText("");
         }
         if (address.isEmpty()) {
             return List.of();

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Which image of a dataset a file of annotations means, where tools name it in their own way. */
@@ -35,12 +36,11 @@ final class PathSearch {
     /**
      * Of each list of possible paths the first that is an image's; the first of all where none is.
      *
-     * @param candidates none of them empty
+     * @param candidates of each number from 0, none of them empty; asked for each time rather than held
      */
-    List<String> find(List<List<String>> candidates) {
-        String[] found = new String[candidates.size()];
-        List<Integer> open =
-                new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
+    List<String> find(int count, IntFunction<List<String>> candidates) {
+        String[] found = new String[count];
+        List<Integer> open = new ArrayList<>(IntStream.range(0, count).boxed().toList());
         // Round by round: most are found by their first.
         for (int round = 0; !open.isEmpty(); round++) {
             List<Integer> left = new ArrayList<>();
@@ -51,17 +51,20 @@ final class PathSearch {
         }
         List<String> paths = new ArrayList<>(found.length);
         for (int i = 0; i < found.length; i++) {
-            paths.add(found[i] == null ? candidates.get(i).getFirst() : found[i]);
+            paths.add(found[i] == null ? candidates.apply(i).getFirst() : found[i]);
         }
         return paths;
     }
 
     /** Looks for the candidates of one round; returns those to be looked for once more. */
-    private List<Integer> unfound(List<List<String>> candidates, List<Integer> part, int round, String[] found) {
+    private List<Integer> unfound(IntFunction<List<String>> candidates, List<Integer> part, int round, String[] found) {
         Map<Integer, ImageId> ids = new HashMap<>();
+        Map<Integer, List<String>> held = HashMap.newHashMap(part.size());
         for (int i : part) {
+            List<String> its = candidates.apply(i);
+            held.put(i, its);
             try {
-                ids.put(i, ImageId.of(new ObjectKey(dataset, candidates.get(i).get(round))));
+                ids.put(i, ImageId.of(new ObjectKey(dataset, its.get(round))));
             } catch (InvalidNameException e) {
                 // No image has such a path.
             }
@@ -70,9 +73,10 @@ final class PathSearch {
         List<Integer> left = new ArrayList<>();
         for (int i : part) {
             ImageId id = ids.get(i);
+            List<String> its = held.getOrDefault(i, List.of());
             if (id != null && existing.contains(id)) {
-                found[i] = candidates.get(i).get(round);
-            } else if (round + 1 < candidates.get(i).size()) {
+                found[i] = its.get(round);
+            } else if (round + 1 < its.size()) {
                 left.add(i);
             }
         }

@@ -83,6 +83,9 @@ record VocFile(String filename, Extras.@Nullable Size size, List<Entry> objects)
                     throw new IllegalArgumentException("expected XML without a document type");
                 case XMLStreamConstants.START_ELEMENT -> {
                     path.add(xml.getLocalName());
+                    if (path.size() == 1 && !path.getFirst().equals("annotation")) {
+                        throw new IllegalArgumentException("expected an annotation, got " + path.getFirst());
+                    }
                     text.setLength(0);
                     if (path.size() > DEEPEST) {
                         throw new IllegalArgumentException("expected at most " + DEEPEST + " elements in one another");
@@ -97,8 +100,6 @@ record VocFile(String filename, Extras.@Nullable Size size, List<Entry> objects)
                         objects.getLast().texts.put(name(path, 2), text.toString());
                     } else if (path.size() > 1) {
                         ofImage.put(name(path, 1), text.toString().strip());
-                    } else if (!path.equals(List.of("annotation"))) {
-                        throw new IllegalArgumentException("expected an annotation, got " + path.getFirst());
                     }
                     path.removeLast();
                     text.setLength(0);

@@ -38,7 +38,7 @@ final class VocReader {
     VocReader(ObjectMapper json, PathSearch paths) {
         this.json = json;
         this.paths = paths;
-        this.extras = new ArchivedExtras(json, drafts.problems);
+        this.extras = new ArchivedExtras(json, drafts);
     }
 
     /**
@@ -85,6 +85,7 @@ final class VocReader {
             if (candidates(name, file).isEmpty()) {
                 throw new IllegalArgumentException("filename: expected the name of the picture");
             }
+            drafts.holdFile(name.length() + file.filename().length());
             files.put(name, file);
         } catch (IllegalArgumentException e) {
             drafts.problems.add(item, "", String.valueOf(e.getMessage()));
@@ -93,9 +94,8 @@ final class VocReader {
 
     private void resolve() {
         List<String> names = List.copyOf(files.keySet());
-        List<String> images = paths.find(names.stream()
-                .map(name -> candidates(name, Objects.requireNonNull(files.get(name))))
-                .toList());
+        List<String> images = paths.find(
+                names.size(), i -> candidates(names.get(i), Objects.requireNonNull(files.get(names.get(i)))));
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             String item = name.isEmpty() ? "body" : name;

@@ -61,7 +61,7 @@ final class YoloReader {
 
     YoloReader(ObjectMapper json, PathSearch paths) {
         this.paths = paths;
-        this.extras = new ArchivedExtras(json, drafts.problems);
+        this.extras = new ArchivedExtras(json, drafts);
     }
 
     /**
@@ -141,6 +141,7 @@ final class YoloReader {
     }
 
     private void labels(String name, byte @Nullable [] content) {
+        drafts.holdFile(name.length());
         List<Line> lines = files.computeIfAbsent(name, file -> new ArrayList<>());
         if (content == null) {
             broken.add(name);
@@ -196,9 +197,10 @@ final class YoloReader {
 
     private void resolve(List<String> classes) {
         // An image without a text file, of an archive that was exported: it has labels, perhaps.
+        Set<String> present = Set.copyOf(files.keySet());
         extras.all().keySet().forEach(file -> files.putIfAbsent(file, List.of()));
         List<String> texts = List.copyOf(files.keySet());
-        List<String> images = paths.find(texts.stream().map(this::candidates).toList());
+        List<String> images = paths.find(texts.size(), i -> candidates(texts.get(i)));
         for (int i = 0; i < texts.size(); i++) {
             String text = texts.get(i);
             Drafts.OfImage draft = drafts.image(text, images.get(i));
@@ -210,6 +212,8 @@ final class YoloReader {
             if (known != null) {
                 draft.add(known);
             }
+            // An empty file says that there is nothing; a part of an export, without the file, says nothing of boxes.
+            draft.annotated = present.contains(text);
             draft.incomplete |= broken.contains(text);
             boxes(text, draft, known, classes);
         }
@@ -222,7 +226,6 @@ final class YoloReader {
                         ? box
                         : new Notation(box.label(), YoloCoordinates.of(box.box(), known.size())));
         List<Line> lines = Objects.requireNonNull(files.get(text));
-        draft.annotated |= !lines.isEmpty();
         for (Line line : lines) {
             String item = text + " line " + line.number;
             String label = line.label >= 0 && line.label < classes.size() ? classes.get(line.label) : "";
@@ -264,6 +267,13 @@ final class YoloReader {
                 ("/" + stem).replaceFirst("^.*?/(labels|obj_train_data)/", "/").substring(1);
         stems.add(inside);
         stems.add(SPLIT.matcher(inside).replaceFirst(""));
+        // images/train/labels/a.txt is images/a.jpg: of several folders the last one is that of the texts.
+        int last = ("/" + stem).lastIndexOf("/labels/");
+        if (last > 0) {
+            String picture = stem.substring(0, last - 1) + "/images/" + stem.substring(last + "labels/".length());
+            stems.add(picture);
+            stems.add(SPLIT.matcher(picture.replaceFirst("^(.*?/)?images/", "")).replaceFirst(""));
+        }
         return PathSearch.withEndings(stems);
     }
 }

@@ -67,7 +67,11 @@ public class Snapshots {
         return read(dataset, index.model().orElseThrow(() -> new NotFoundException("dataset", dataset)), progress);
     }
 
-    /** The same by a given model. */
+    /**
+     * The same by a given model.
+     *
+     * @throws NotFoundException if its vectors are not served any more
+     */
     public Snapshot read(String dataset, String model, Progress progress) {
         long expected = index.count(dataset, Filter.ALL);
         if (expected > maxImages) {
@@ -77,7 +81,7 @@ public class Snapshots {
         // Before the images are read: one that arrives in between is then counted as pending, never passed over.
         Freshness freshness = ledger.freshness(dataset);
         // All of one model, also if another becomes active while they are read.
-        VectorIndex its = index.of(model).orElse(index);
+        VectorIndex its = index.of(model).orElseThrow(() -> new NotFoundException("model", model));
         Optional<Known> known = cache.find(dataset, model);
         Reading reading = new Reading(its, dataset, (int) expected, progress);
         if (known.isPresent()) {
@@ -101,10 +105,13 @@ public class Snapshots {
     /**
      * All boxes of a dataset, with their vectors; read in full each time. Memory: about 500 bytes a box, and 4 · d.
      *
+     * @throws NotFoundException if the model's vectors are not served any more
      * @throws InvalidParameterException if there are too many for a job
      */
     public ObjectSnapshot objects(String dataset, String model, Progress progress) {
-        ObjectIndex its = index.of(model).orElse(index).objects();
+        ObjectIndex its = index.of(model)
+                .orElseThrow(() -> new NotFoundException("model", model))
+                .objects();
         long expected = its.count(dataset);
         if (expected > maxImages) {
             throw new InvalidParameterException(

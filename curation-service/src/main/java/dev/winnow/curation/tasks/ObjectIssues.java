@@ -3,6 +3,7 @@ package dev.winnow.curation.tasks;
 import dev.winnow.contract.Box;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectId;
+import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetObject;
 import dev.winnow.curation.ObjectSnapshot;
 import dev.winnow.curation.objects.OverlappingBoxes;
@@ -14,11 +15,14 @@ import dev.winnow.curation.vectors.ApproximateNeighbours.Approximation;
 import dev.winnow.curation.vectors.NeighbourJoin;
 import dev.winnow.curation.vectors.Neighbours.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +43,7 @@ final class ObjectIssues {
     ObjectIssues(LabelIssuesTask task, Work work) {
         this.task = task;
         this.work = work;
-        this.boxes = work.sources().objects(work.part(0, 0.1).progress());
+        this.boxes = known(work);
         this.imageOf = images();
     }
 
@@ -155,6 +159,21 @@ final class ObjectIssues {
                         .map(pair -> new Overlap(new BoxRef(pair.one()), new BoxRef(pair.other()), pair.iou()))
                         .toList(),
                 joined.approximation());
+    }
+
+    /** The boxes of the images that the job is about: those of dropped ones are none of it. */
+    private static ObjectSnapshot known(Work work) {
+        ObjectSnapshot all = work.sources().objects(work.part(0, 0.1).progress());
+        Set<ImageId> images =
+                work.snapshot().images().stream().map(DatasetImage::id).collect(Collectors.toSet());
+        int[] rows = IntStream.range(0, all.size())
+                .filter(row -> images.contains(all.objects().get(row).parent()))
+                .toArray();
+        return rows.length == all.size()
+                ? all
+                : new ObjectSnapshot(
+                        Arrays.stream(rows).mapToObj(all.objects()::get).toList(),
+                        all.vectors().select(rows));
     }
 
     /** Of each box a number of its image; duplicates have the same one. */

@@ -192,6 +192,31 @@ class HostileFilesTest {
     }
 
     @Test
+    void anXmlFileOfSomethingElseDisturbsNoOther() throws Exception {
+        String good =
+                "<annotation><filename>a.jpg</filename><object><name>dog</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object></annotation>";
+        ObjectImport.Imported imported = voc(archive(Map.of(
+                "Annotations/a.xml", good, "Annotations/1.xml", "<project><object><name>x</name></object></project>")));
+        assertThat(imported.problems()).singleElement().satisfies(problem -> assertThat(problem.item())
+                .isEqualTo("Annotations/1.xml"));
+        assertThat(fixture.objects.find("d", id("a.jpg"))).isPresent();
+    }
+
+    @Test
+    void nullIsNoName() throws Exception {
+        fixture.images.put("d", "null", 100, 80, List.of(), null);
+        fixture.imports.importLabelStudio("d", stream("""
+                [{"data": {"path": null, "image": "a.jpg"}, "annotations": [{"result":
+                  [{"id": null, "type": "choices", "value": {"choices": [null, "cat"]}}]}]}]"""), Mode.REPLACE, null);
+        assertThat(fixture.images.get("d", "a.jpg").labels()).containsExactly("cat");
+        ObjectImport.Imported imported = fixture.imports.importCoco("d", stream("""
+                {"images": [{"id": 1, "file_name": null}, {"id": null, "file_name": "a.jpg"}],
+                 "categories": [{"id": 1, "name": null}], "annotations": []}"""), Mode.REPLACE, null);
+        assertThat(imported.problemCount()).isEqualTo(3);
+        assertThat(fixture.objects.find("d", id("null"))).isEmpty();
+    }
+
+    @Test
     void labelsThatAreChosenTakeNoBoxesAway() throws Exception {
         fixture.annotate(fixture.images.get("d", "a.jpg"), "d", null, box("1", "dog", null, 1, 2, 3, 4));
         String task = """

@@ -127,6 +127,7 @@ class RoundTripTest {
             said.replaceAll((path, text) -> text.replaceAll("\\{\"id\":[0-9\"e]+\\}$", "null")
                     .replaceAll("\"id\":[0-9]+,", "")
                     .replaceAll("\"(area|iscrowd)\":[0-9.]+,?", "")
+                    .replace(",}", "}")
                     .replaceAll("\\{\\}", "null"));
         }
         return said;
@@ -227,6 +228,108 @@ class RoundTripTest {
                 .isEqualTo("a/a.jpg");
         assertThat(files.keySet()).allMatch(name -> !name.startsWith("/") && !("/" + name + "/").contains("/../"));
         assertThat(files).doesNotContainKey("labels/val/plain.txt").containsKey("labels/__x_y/empty.txt");
+    }
+
+    /** Ultralytics takes the last folder {@code images} of a picture's path for {@code labels}. */
+    @Test
+    void boxesStandWhereUltralyticsLooksForThem() throws Exception {
+        for (String dataset : List.of("a", "b")) {
+            fixture.images.put(dataset, "x/images/dog.jpg", 101, 203, List.of(), null);
+        }
+        annotate("x/images/dog.jpg", null, box("1", "dog", null, 1, 2, 30, 40));
+        byte[] yolo = fixture.export("a", "yolo", true, "tar");
+        assertThat(files(yolo))
+                .containsKeys("images/default/x/images/dog.jpg", "images/default/x/labels/dog.txt")
+                .doesNotContainKey("labels/default/x/images/dog.txt");
+        assertThat(read("b", "yolo", yolo, Mode.REPLACE).problems()).isEmpty();
+        assertThat(stored("b", "x/images/dog.jpg")).extracting(ObjectBox::id).containsExactly("1");
+
+        byte[] foreign = changed(yolo, (name, text) -> name.contains("dog") || name.equals("data.yaml") ? text : null);
+        read("b", "yolo", foreign, Mode.REPLACE);
+        assertThat(stored("b", "x/images/dog.jpg")).singleElement().satisfies(box -> assertThat(box.id())
+                .isNotEqualTo("1"));
+    }
+
+    @Test
+    void aPartOfAnExportSaysNothingOfTheBoxesOfOtherImages() throws Exception {
+        byte[] whole = fixture.export("a", "yolo", false, "tar");
+        read("b", "yolo", whole, Mode.REPLACE);
+        List<ObjectBox> before = stored("b", "without");
+        assertThat(before).hasSize(1);
+        byte[] part = changed(
+                whole, (name, text) -> name.startsWith("labels/") && !name.startsWith("labels/val/") ? null : text);
+        assertThat(read("b", "yolo", part, Mode.REPLACE).problems()).isEmpty();
+        assertThat(stored("b", "without")).isEqualTo(before);
+    }
+
+    @Test
+    void anEmptyAnnotationMadeOutsideSaysThatThereIsNothing() throws Exception {
+        ImageId plain = ImageId.of(new ObjectKey("b", "plain.jpg"));
+        byte[] yolo = fixture.export("a", "yolo", false, "tar");
+        read("b", "yolo", yolo, Mode.REPLACE);
+        assertThat(fixture.objects.find("b", plain)).isEmpty();
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        try (Archive archive = Archive.Kind.TAR.open(more)) {
+            for (Map.Entry<String, byte[]> file : files(yolo).entrySet()) {
+                archive.add(file.getKey(), file.getValue());
+                if (file.getKey().startsWith("winnow/")) {
+                    String text = new String(file.getValue(), StandardCharsets.UTF_8);
+                    String name = text.lines()
+                            .filter(line -> line.contains("\"plain.jpg\""))
+                            .map(line -> line.replaceFirst(".*\"file\":\"([^\"]*)\".*", "$1"))
+                            .findFirst()
+                            .orElseThrow();
+                    archive.add(name, "");
+                }
+            }
+            archive.finish();
+        }
+        assertThat(read("b", "yolo", more.toByteArray(), Mode.REPLACE).problems())
+                .isEmpty();
+        assertThat(stored("b", "plain.jpg")).isEmpty();
+    }
+
+    @Test
+    void anExportThatWasPackedAgainInAFolderLosesNothing() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Archive archive = Archive.Kind.TAR.open(out)) {
+            for (Map.Entry<String, byte[]> file :
+                    files(fixture.export("a", "yolo", false, "tar")).entrySet()) {
+                archive.add("my export/" + file.getKey(), file.getValue());
+            }
+            archive.finish();
+        }
+        assertThat(read("b", "yolo", out.toByteArray(), Mode.REPLACE).problems())
+                .isEmpty();
+        assertThat(said("b", "yolo")).isEqualTo(said("a", "yolo"));
+    }
+
+    @Test
+    void choicesThatWereTakenAwayInLabelStudioStayAway() throws Exception {
+        String tasks = new String(fixture.export("a", "label-studio", false, "tar"), StandardCharsets.UTF_8);
+        read("b", "label-studio", tasks.getBytes(StandardCharsets.UTF_8), Mode.REPLACE);
+        assertThat(fixture.images.get("b", "labelled.webp").labels()).isNotEmpty();
+        String without = tasks.replaceAll("\"annotations\":\\[\\{.*", "\"annotations\":[{\"result\":[]}]},")
+                .replaceFirst(",(\\s*\\]\\s*)$", "$1");
+        read("b", "label-studio", without.getBytes(StandardCharsets.UTF_8), Mode.REPLACE);
+        assertThat(fixture.images.get("b", "labelled.webp").labels()).isEmpty();
+        assertThat(stored("b", "labelled.webp")).isEmpty();
+    }
+
+    @Test
+    void attributesNamedAsCocosFieldsTakeNoneOfThem() throws Exception {
+        annotate(
+                "a.png",
+                "{\"file_name\": \"x\", \"width\": 1, \"height\": 1, \"winnow\": 3, \"kept\": 1}",
+                box("1", "png", "{\"bbox\": [], \"category_id\": 99, \"image_id\": -1, \"area\": 3}", 1, 2, 3, 4));
+        assertThat(read("b", "coco", fixture.export("a", "coco", false, "tar"), Mode.REPLACE)
+                        .problems())
+                .isEmpty();
+        assertThat(stored("b", "a.png")).singleElement().satisfies(box -> {
+            assertThat(box.box().numbers()).containsExactly(1.0, 2.0, 3.0, 4.0);
+            assertThat(box.label()).isEqualTo("png");
+            assertThat(box.attributes()).asString().contains("\"area\":3");
+        });
     }
 
     private interface Change {

@@ -65,7 +65,7 @@ final class ChangingIndex implements VectorIndex {
 
     @Override
     public Optional<VectorIndex> of(String name) {
-        return Optional.of(this);
+        return name.equals(model) ? Optional.of(this) : Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.winnow.curation.CurationConfig;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.InvalidParameterException;
+import dev.winnow.curation.NotFoundException;
 import dev.winnow.curation.Progress;
 import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.TestVectors;
@@ -128,6 +129,15 @@ class SnapshotsTest {
         DatasetImage image = index.get(index.ids().getFirst()).image();
         index.put(image, new float[] {1, 1, 1, 1, 1, 1});
         assertLikeFresh(snapshots.read("d", Progress.NONE));
+    }
+
+    @Test
+    void vectorsOfAnotherModelAreNotKeptUnderItsName() {
+        arrive();
+        String before = index.model().orElseThrow();
+        index.activate("n");
+        assertThatThrownBy(() -> snapshots.read("d", before, Progress.NONE)).isInstanceOf(NotFoundException.class);
+        assertThat(cache.find("d", before)).isEmpty();
     }
 
     @Test
