@@ -33,6 +33,7 @@ public class SplitWatch {
 
     private static final Logger LOG = Logger.getLogger(SplitWatch.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MOST_UNEXPECTED = 10;
     private static final long FIRST_PAUSE = 500;
     private static final long LONGEST_PAUSE = 10_000;
 
@@ -69,6 +70,7 @@ public class SplitWatch {
     }
 
     private void lookUntilAnswered(ImageEmbedded embedded) {
+        int unexpected = 0;
         for (long pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
             try {
                 Optional<SplitBridged> bridged = bridges.look(embedded.dataset(), embedded.image());
@@ -80,6 +82,11 @@ public class SplitWatch {
                 LOG.warnf("event=split-watch-waits reason=\"%s\"", e.getMessage());
             } catch (RuntimeException e) {
                 LOG.errorf(e, "event=split-watch-waits dataset=%s image=%s", embedded.dataset(), embedded.image());
+                if (++unexpected == MOST_UNEXPECTED) {
+                    // One image that nobody can look at must not keep all others from being looked at.
+                    LOG.errorf("event=split-watch-gives-up dataset=%s image=%s", embedded.dataset(), embedded.image());
+                    return;
+                }
             }
             try {
                 if (stopping.await(pause, TimeUnit.MILLISECONDS)) {

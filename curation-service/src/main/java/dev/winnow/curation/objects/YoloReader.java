@@ -272,7 +272,8 @@ final class YoloReader {
         if (last > 0) {
             String picture = stem.substring(0, last - 1) + "/images/" + stem.substring(last + "labels/".length());
             stems.add(picture);
-            stems.add(SPLIT.matcher(picture.replaceFirst("^(.*?/)??images/", "")).replaceFirst(""));
+            stems.add(
+                    SPLIT.matcher(picture.replaceFirst("^(.*?/)??images/", "")).replaceFirst(""));
         }
         return PathSearch.withEndings(stems);
     }
