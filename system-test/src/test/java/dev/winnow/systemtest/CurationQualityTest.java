@@ -32,33 +32,39 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How good the answers of the curation service are on real photos: the truth is planted, and the figures that
  * docs/benchmarks.md states are printed.
  */
-@ExtendWith(SharedSuite.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CurationQualityTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Long> SEEDS = List.of(1L, 2L, 3L, 4L, 5L);
 
-    private final RunningSuite suite;
+    /** Its own: so many photos leave more in memory than other tests expect of the one they share. */
+    private RunningSuite suite;
+
     private LabelledPhotos photos;
 
-    CurationQualityTest(RunningSuite suite) {
-        this.suite = suite;
+    @BeforeAll
+    void takeIn(@TempDir Path data) throws IOException {
+        LabelledPhotos.assumeThereAreSome();
+        suite = RunningSuite.start(data);
+        photos = LabelledPhotos.store(suite.endpoints(), "quality");
     }
 
-    @BeforeAll
-    void takeIn() throws IOException {
-        photos = LabelledPhotos.store(suite.endpoints(), "quality");
+    @AfterAll
+    void stop() {
+        if (suite != null) {
+            suite.close();
+        }
     }
 
     /** One label in twenty is wrong. */

@@ -28,15 +28,19 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
-/** Real photos, each with a class, as a dataset; where there are none, the running test is skipped and says so. */
+/** Real photos, each with a class, as a dataset. */
 record LabelledPhotos(Client client, Map<String, String> classes) {
 
     private static final Path PHOTOS =
             RunningSuite.ROOT.resolveSibling("shared").resolve("data/photos");
 
+    /** Skips the running test where there are none. */
+    static void assumeThereAreSome() {
+        assumeTrue(Files.exists(PHOTOS), () -> "skipped: no " + PHOTOS);
+    }
+
     /** Stores all photos and waits until they are embedded. No labels are given yet. */
     static LabelledPhotos store(Endpoints endpoints, String dataset) throws IOException {
-        assumeTrue(Files.exists(PHOTOS), () -> "skipped: no " + PHOTOS);
         Map<String, String> classes = new LinkedHashMap<>();
         for (String line : Files.readAllLines(PHOTOS.resolve("labels.csv")).stream()
                 .skip(1)
