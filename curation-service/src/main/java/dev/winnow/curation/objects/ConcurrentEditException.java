@@ -5,10 +5,6 @@ public final class ConcurrentEditException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public ConcurrentEditException(Throwable cause) {
-        super("the boxes of this image have changed since they were read: read them again", cause);
-    }
-
     public ConcurrentEditException() {
         super("the boxes of this image have changed since they were read: read them again");
     }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bucket: image files, which are only read here, and this service's own objects. {@link S3BucketImages} is the one place
@@ -37,6 +38,8 @@ public class S3Bucket implements ImageFiles {
 
     /** The largest object that S3 takes in one request. */
     private static final long LARGEST_FILE = 5L << 30;
+
+    private static final Map<String, String> NEW = Map.of("If-None-Match", "*");
 
     private final MinioClient client;
     private final String bucket;
@@ -156,28 +159,36 @@ public class S3Bucket implements ImageFiles {
                 .orElse(OptionalLong.empty());
     }
 
-    /** Writes an object, replacing the one before. */
-    void write(String key, byte[] bytes) {
-        write(key, bytes, Map.of());
-    }
-
-    /** What was said of the object to be replaced is not true. */
-    static final class ConditionFailedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ConditionFailedException(Throwable cause) {
-            super(cause);
-        }
+    /** Writes an object, replacing the one before, and returns its entity tag. */
+    String write(String key, byte[] bytes) {
+        return put(key, bytes, Map.of()).orElseThrow();
     }
 
     /**
-     * Writes an object, and returns its entity tag.
-     *
-     * @param condition {@code If-Match} or {@code If-None-Match} (RFC 9110), or nothing
-     * @throws ConditionFailedException if it does not hold
+     * Writes an object in the place of the one of entity tag {@code etag}, or of none if that is null, and returns its own; empty if
+     * somebody else was faster.
      */
-    String write(String key, byte[] bytes, Map<String, String> condition) {
-        return write(
+    Optional<String> replace(String key, byte[] bytes, @Nullable String etag) {
+        return put(key, bytes, etag == null ? NEW : Map.of("If-Match", "\"" + etag + "\""));
+    }
+
+    /** Writes a file as a new object, in one request whatever its size, up to {@value #LARGEST_FILE} bytes; false if there is one. */
+    boolean create(String key, Path file, String contentType) {
+        return written(
+                        NEW,
+                        () -> client.uploadObject(UploadObjectArgs.builder()
+                                .bucket(bucket)
+                                .object(key)
+                                .extraHeaders(NEW)
+                                // In parts it would be written without the condition.
+                                .filename(file.toString(), LARGEST_FILE)
+                                .contentType(contentType)
+                                .build()))
+                .isPresent();
+    }
+
+    private Optional<String> put(String key, byte[] bytes, Map<String, String> condition) {
+        return written(
                 condition,
                 () -> client.putObject(PutObjectArgs.builder()
                         .bucket(bucket)
@@ -188,28 +199,19 @@ public class S3Bucket implements ImageFiles {
                         .build()));
     }
 
-    /** The same of a file, in one request whatever its size, up to {@value #LARGEST_FILE} bytes. */
-    String write(String key, Path file, String contentType, Map<String, String> condition) {
-        return write(
-                condition,
-                () -> client.uploadObject(UploadObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .extraHeaders(condition)
-                        // In parts it would be written without the condition.
-                        .filename(file.toString(), LARGEST_FILE)
-                        .contentType(contentType)
-                        .build()));
-    }
-
-    private static String write(Map<String, String> condition, Call<ObjectWriteResponse> call) {
+    /**
+     * The entity tag of what was written; empty if the condition did not hold.
+     *
+     * @param condition {@code If-Match} or {@code If-None-Match} (RFC 9110), or nothing
+     */
+    private static Optional<String> written(Map<String, String> condition, Call<ObjectWriteResponse> call) {
         try {
-            return unquoted(call.run().etag());
+            return Optional.of(unquoted(call.run().etag()));
         } catch (ErrorResponseException e) {
             String code = e.errorResponse().code();
             // An object that is to match and is gone is "no such key".
             if (!condition.isEmpty() && (code.equals("PreconditionFailed") || code.equals("NoSuchKey"))) {
-                throw new ConditionFailedException(e);
+                return Optional.empty();
             }
             throw new DependencyUnavailableException("S3", e);
         } catch (MinioException | IllegalStateException e) {

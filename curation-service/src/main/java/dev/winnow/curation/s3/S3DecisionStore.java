@@ -8,7 +8,6 @@ import dev.winnow.curation.duplicates.Decisions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Decisions as one object of the bucket for each dataset, {@code .winnow/duplicates/{dataset}.json}, replaced by conditional writes. */
@@ -38,13 +37,9 @@ public class S3DecisionStore implements DecisionStore {
 
     @Override
     public boolean replace(String dataset, Decisions decisions, @Nullable String version) {
-        Map<String, String> condition =
-                version == null ? Map.of("If-None-Match", "*") : Map.of("If-Match", "\"" + version + "\"");
         try {
-            bucket.write(key(dataset), json.writeValueAsBytes(decisions), condition);
-            return true;
-        } catch (S3Bucket.ConditionFailedException e) {
-            return false;
+            return bucket.replace(key(dataset), json.writeValueAsBytes(decisions), version)
+                    .isPresent();
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("cannot write decisions", e);
         }

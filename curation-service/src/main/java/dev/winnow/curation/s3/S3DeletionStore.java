@@ -9,7 +9,6 @@ import dev.winnow.curation.slices.SliceName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Optional;
 
 /** Deletions as objects of the bucket, {@code .winnow/deletions/{dataset}/{slice}/{token}.json}: who asked for what stays there. */
@@ -26,7 +25,9 @@ public class S3DeletionStore implements DeletionStore {
 
     @Override
     public void add(Deletion.Asked asked) {
-        bucket.write(key(asked.order()), bytes(asked), Map.of("If-None-Match", "*"));
+        if (bucket.replace(key(asked.order()), bytes(asked), null).isEmpty()) {
+            throw new IllegalStateException("there is a deletion of this token already");
+        }
     }
 
     @Override
@@ -42,12 +43,7 @@ public class S3DeletionStore implements DeletionStore {
 
     @Override
     public boolean replace(Deletion deletion, String version) {
-        try {
-            bucket.write(key(deletion.order()), bytes(deletion), Map.of("If-Match", "\"" + version + "\""));
-            return true;
-        } catch (S3Bucket.ConditionFailedException e) {
-            return false;
-        }
+        return bucket.replace(key(deletion.order()), bytes(deletion), version).isPresent();
     }
 
     private byte[] bytes(Deletion deletion) {

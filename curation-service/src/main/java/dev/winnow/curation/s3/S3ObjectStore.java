@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,18 +45,12 @@ public class S3ObjectStore implements ObjectStore {
 
     @Override
     public String write(ImageObjects objects) {
-        return bucket.write(key(objects), EventJson.write(objects), Map.of());
+        return bucket.write(key(objects), EventJson.write(objects));
     }
 
     @Override
     public String replace(ImageObjects objects, @Nullable String etag) {
-        Map<String, String> condition =
-                etag == null ? Map.of("If-None-Match", "*") : Map.of("If-Match", "\"" + etag + "\"");
-        try {
-            return bucket.write(key(objects), EventJson.write(objects), condition);
-        } catch (S3Bucket.ConditionFailedException e) {
-            throw new ConcurrentEditException(e);
-        }
+        return bucket.replace(key(objects), EventJson.write(objects), etag).orElseThrow(ConcurrentEditException::new);
     }
 
     @Override

@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -205,12 +204,7 @@ public class S3SliceStore implements SliceStore {
 
         @Override
         public boolean save(SliceVersion version) {
-            try {
-                bucket.write(key(version), file, SliceFile.MEDIA_TYPE, Map.of("If-None-Match", "*"));
-                return true;
-            } catch (S3Bucket.ConditionFailedException e) {
-                return false;
-            }
+            return bucket.create(key(version), file, SliceFile.MEDIA_TYPE);
         }
 
         @Override
