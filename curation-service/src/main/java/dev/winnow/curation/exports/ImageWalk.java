@@ -11,6 +11,7 @@ import dev.winnow.curation.objects.ObjectStore;
 import dev.winnow.curation.slices.CloseableIterator;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ final class ImageWalk implements ImageSource {
     private void listed(Iterator<ImageId> ids, Part consumer) throws IOException {
         for (Iterator<List<ImageId>> parts = Iterators.partition(ids, PART); parts.hasNext(); ) {
             List<DatasetImage> part = new ArrayList<>(index.images(dataset, parts.next()));
-            part.sort((a, b) -> order(a.id(), b.id()));
+            part.sort(Comparator.comparing(image -> image.id().value(), VectorIndex.ID_ORDER));
             consumer.accept(withBoxes(part, null));
         }
     }
@@ -85,16 +86,6 @@ final class ImageWalk implements ImageSource {
         return images;
     }
 
-    /** The order of the store and of the index: of the hexadecimal digits. */
-    private static int order(ImageId a, ImageId b) {
-        int high = Long.compareUnsigned(
-                a.value().getMostSignificantBits(), b.value().getMostSignificantBits());
-        return high != 0
-                ? high
-                : Long.compareUnsigned(
-                        a.value().getLeastSignificantBits(), b.value().getLeastSignificantBits());
-    }
-
     /** Asked for ids in ascending order. */
     private static final class Annotated {
         private final Iterator<ImageId> ids;
@@ -107,11 +98,11 @@ final class ImageWalk implements ImageSource {
         }
 
         boolean has(ImageId id) {
-            if (last != null && order(last, id) > 0) {
+            if (last != null && VectorIndex.ID_ORDER.compare(last.value(), id.value()) > 0) {
                 throw new IllegalStateException("expected ids in ascending order, got " + id + " after " + last);
             }
             last = id;
-            while (next != null && order(next, id) < 0) {
+            while (next != null && VectorIndex.ID_ORDER.compare(next.value(), id.value()) < 0) {
                 next = ids.hasNext() ? ids.next() : null;
             }
             return id.equals(next);

@@ -3,6 +3,8 @@ package dev.winnow.curation.frontier;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.Snapshot;
+import dev.winnow.curation.decisions.Verdict;
+import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.vectors.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +12,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * the snapshot's, which others may hold as well; those of later ones stand alone.
  */
 final class Points {
-
-    /** The payload key of what was decided on an image as a whole. */
-    private static final String DECISION = "decision";
-
-    private static final String DROP = "drop";
 
     private final Vectors first;
     private final List<Vectors> later = new ArrayList<>();
@@ -40,8 +36,7 @@ final class Points {
         DROPPED;
 
         static Role of(DatasetImage image) {
-            Object decision = image.identifiers().get(DECISION);
-            if (DROP.equals(decision) || List.of(DROP).equals(decision)) {
+            if (image.is(Verdict.DROP)) {
                 return DROPPED;
             }
             return image.labels().isEmpty() ? CANDIDATE : LABELLED;
@@ -167,12 +162,9 @@ final class Points {
 
     /** Whether an image comes before another where nothing else tells: the lower id, as it is written. */
     boolean isBefore(int one, int other) {
-        UUID a = points.get(one).id.value();
-        UUID b = points.get(other).id.value();
-        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
-        return high != 0
-                ? high < 0
-                : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits()) < 0;
+        return VectorIndex.ID_ORDER.compare(
+                        points.get(one).id.value(), points.get(other).id.value())
+                < 0;
     }
 
     private Vectors matrix(int slot) {

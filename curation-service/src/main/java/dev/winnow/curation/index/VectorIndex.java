@@ -3,11 +3,13 @@ package dev.winnow.curation.index;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * empty.
  */
 public interface VectorIndex {
+
+    /** The order that ids come in, here and in the bucket's lists: of unsigned numbers, which is that of their text. */
+    Comparator<UUID> ID_ORDER = (a, b) -> {
+        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    };
 
     /** The model whose vectors are served; empty while there is none. */
     Optional<String> model();

@@ -2,9 +2,9 @@ package dev.winnow.curation.search;
 
 import dev.winnow.curation.InvalidParameterException;
 import dev.winnow.curation.index.SimilarityIndex.Ranked;
+import dev.winnow.curation.index.VectorIndex;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +18,8 @@ final class RankedPages {
 
     static final int DEEPEST = 500_000;
 
-    private static final Comparator<UUID> BY_ID = Comparator.<UUID>comparingLong(
-                    id -> id.getMostSignificantBits() + Long.MIN_VALUE)
-            .thenComparingLong(id -> id.getLeastSignificantBits() + Long.MIN_VALUE);
-
-    static final Comparator<Ranked> BEST_FIRST =
-            Comparator.comparingDouble((Ranked place) -> -place.similarity()).thenComparing(Ranked::id, BY_ID);
+    static final Comparator<Ranked> BEST_FIRST = Comparator.comparingDouble((Ranked place) -> -place.similarity())
+            .thenComparing(Ranked::id, VectorIndex.ID_ORDER);
 
     private RankedPages() {}
 

@@ -1,6 +1,7 @@
 package dev.winnow.curation.slices;
 
 import dev.winnow.contract.ImageId;
+import dev.winnow.curation.index.VectorIndex;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class IdSet {
         sorted = ids.stream()
                 .map(ImageId::value)
                 .distinct()
-                .sorted(SlicedImage.ID_ORDER)
+                .sorted(VectorIndex.ID_ORDER)
                 .toArray(UUID[]::new);
     }
 
@@ -24,7 +25,7 @@ public final class IdSet {
     }
 
     boolean contains(ImageId id) {
-        return Arrays.binarySearch(sorted, id.value(), SlicedImage.ID_ORDER) >= 0;
+        return Arrays.binarySearch(sorted, id.value(), VectorIndex.ID_ORDER) >= 0;
     }
 
     /** The ids of the places {@code from} to {@code to}, or to the last one. */

@@ -3,9 +3,9 @@ package dev.winnow.curation.slices;
 import dev.winnow.contract.ImageId;
 import dev.winnow.contract.ObjectKey;
 import dev.winnow.curation.DatasetImage;
+import dev.winnow.curation.index.VectorIndex;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * An image as it was when a slice was made of it.
@@ -27,13 +27,7 @@ public record SlicedImage(
         List<String> labels,
         List<String> tags) {
 
-    /** The order of ids in the index and in slices: as unsigned numbers, which is the order of their text too. */
-    static final Comparator<UUID> ID_ORDER = (a, b) -> {
-        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
-    };
-
-    static final Comparator<SlicedImage> BY_ID = Comparator.comparing(image -> image.id.value(), ID_ORDER);
+    static final Comparator<SlicedImage> BY_ID = Comparator.comparing(image -> image.id.value(), VectorIndex.ID_ORDER);
 
     public SlicedImage {
         labels = List.copyOf(labels);

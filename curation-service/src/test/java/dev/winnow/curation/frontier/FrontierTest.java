@@ -72,7 +72,7 @@ class FrontierTest {
                 }
                 default -> {
                     DatasetImage old = Objects.requireNonNull(items.get(some)).image();
-                    DatasetImage dropped = with(old, old.labels(), Map.of("decision", List.of("drop")));
+                    DatasetImage dropped = with(old, old.labels(), Map.of("decision", "drop"));
                     items.put(
                             some,
                             new Item(

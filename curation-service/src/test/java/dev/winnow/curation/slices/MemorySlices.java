@@ -2,6 +2,7 @@ package dev.winnow.curation.slices;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.NotFoundException;
+import dev.winnow.curation.index.VectorIndex;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -67,7 +68,7 @@ public final class MemorySlices implements SliceStore {
     public CloseableIterator<SlicedImage> open(SliceVersion version, @Nullable ImageId from) {
         return iterator(kept(version).images.stream()
                 .filter(image ->
-                        from == null || SlicedImage.ID_ORDER.compare(image.id().value(), from.value()) >= 0)
+                        from == null || VectorIndex.ID_ORDER.compare(image.id().value(), from.value()) >= 0)
                 .toList());
     }
 
