@@ -8,7 +8,6 @@ import dev.winnow.curation.vectors.OnnxGraph.IntAttribute;
 import dev.winnow.curation.vectors.OnnxGraph.Node;
 import dev.winnow.curation.vectors.SoftmaxKernel.Rows;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -135,31 +134,18 @@ public final class CosineKernel implements AutoCloseable {
     }
 
     private Part part(Rows tile, int[] given, Map<String, OnnxTensor> shared) {
-        int rows = tile.to() - tile.from();
-        LongBuffer classesOfRows = LongBuffer.allocate(rows);
-        for (int row = tile.from(); row < tile.to(); row++) {
-            classesOfRows.put(row - tile.from(), given[row]);
-        }
         try (OnnxTensor x = SoftmaxKernel.x(vectors, tile);
-                OnnxTensor y = OnnxTensor.createTensor(environment, classesOfRows, new long[] {rows, 1})) {
+                OnnxTensor y = SoftmaxKernel.y(given, tile)) {
             Map<String, OnnxTensor> inputs = new HashMap<>(shared);
             inputs.put("x", x);
             inputs.put("y", y);
             try (OrtSession.Result result = session.run(inputs)) {
-                FloatBuffer logGiven = floats(result, 0);
-                double loss = 0;
-                for (int i = 0; i < rows; i++) {
-                    loss -= logGiven.get(i);
-                }
-                return new Part(loss, floats(result, 1), floats(result, 2));
+                return new Part(
+                        SoftmaxKernel.loss(result), SoftmaxKernel.floats(result, 1), SoftmaxKernel.floats(result, 2));
             }
         } catch (OrtException e) {
             throw new IllegalStateException("matrix product failed", e);
         }
-    }
-
-    private static FloatBuffer floats(OrtSession.Result result, int at) {
-        return ((OnnxTensor) result.get(at)).getFloatBuffer();
     }
 
     @Override

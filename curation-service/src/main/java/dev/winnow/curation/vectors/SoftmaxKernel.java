@@ -125,21 +125,11 @@ public final class SoftmaxKernel implements AutoCloseable {
     }
 
     private Part part(Rows tile, int[] given, OnnxTensor w, OnnxTensor b, OnnxTensor one, OnnxTensor axes) {
-        int rows = tile.to - tile.from;
-        LongBuffer classesOfRows = LongBuffer.allocate(rows);
-        for (int row = tile.from; row < tile.to; row++) {
-            classesOfRows.put(row - tile.from, given[row]);
-        }
         try (OnnxTensor x = x(tile);
-                OnnxTensor y = OnnxTensor.createTensor(environment, classesOfRows, new long[] {rows, 1});
+                OnnxTensor y = y(given, tile);
                 OrtSession.Result result =
                         entropy.run(Map.of("x", x, "w", w, "b", b, "y", y, "one", one, "axes", axes))) {
-            FloatBuffer logGiven = floats(result, 0);
-            double loss = 0;
-            for (int i = 0; i < rows; i++) {
-                loss -= logGiven.get(i);
-            }
-            return new Part(loss, floats(result, 1), floats(result, 2));
+            return new Part(loss(result), floats(result, 1), floats(result, 2));
         } catch (OrtException e) {
             throw new IllegalStateException("matrix product failed", e);
         }
@@ -201,6 +191,23 @@ public final class SoftmaxKernel implements AutoCloseable {
         });
     }
 
+    /** The classes of some rows, as a column. */
+    static OnnxTensor y(int[] given, Rows tile) throws OrtException {
+        long[] classes = Arrays.stream(given, tile.from, tile.to).asLongStream().toArray();
+        return OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), LongBuffer.wrap(classes), new long[] {classes.length, 1});
+    }
+
+    /** Minus the sum of the first output, the log-probabilities of the classes given. */
+    static double loss(OrtSession.Result result) {
+        FloatBuffer logGiven = floats(result, 0);
+        double loss = 0;
+        for (int i = 0; i < logGiven.limit(); i++) {
+            loss -= logGiven.get(i);
+        }
+        return loss;
+    }
+
     private OnnxTensor weights(double[] model) throws OrtException {
         return tensor(model, 0, classes * vectors.dimension(), new long[] {classes, vectors.dimension()});
     }
@@ -216,7 +223,7 @@ public final class SoftmaxKernel implements AutoCloseable {
         return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats, shape);
     }
 
-    private static FloatBuffer floats(OrtSession.Result result, int at) {
+    static FloatBuffer floats(OrtSession.Result result, int at) {
         return ((OnnxTensor) result.get(at)).getFloatBuffer();
     }
 
