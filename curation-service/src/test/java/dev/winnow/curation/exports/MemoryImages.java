@@ -5,10 +5,9 @@ import dev.winnow.contract.ObjectKey;
 import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ListChange;
 import dev.winnow.curation.index.ObjectIndex;
-import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.UnaskedIndex;
 import dev.winnow.curation.index.VectorIndex;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Images of several datasets in memory, without vectors. */
-final class MemoryImages implements VectorIndex, ObjectIndex {
+final class MemoryImages extends UnaskedIndex implements ObjectIndex {
 
     private final Map<String, NavigableMap<String, DatasetImage>> datasets = new HashMap<>();
 
@@ -181,26 +180,6 @@ final class MemoryImages implements VectorIndex, ObjectIndex {
     @Override
     public int dimension() {
         return 0;
-    }
-
-    @Override
-    public SimilarityIndex among(Kind kind) {
-        throw new AssertionError("no vectors");
-    }
-
-    @Override
-    public Optional<VectorIndex.Embedded> find(String dataset, ImageId id) {
-        throw new AssertionError("no vectors");
-    }
-
-    @Override
-    public List<VectorIndex.Embedded> embedded(String dataset, Collection<ImageId> ids) {
-        throw new AssertionError("no vectors");
-    }
-
-    @Override
-    public void scan(String dataset, Filter filter, Consumer<VectorIndex.Embedded> consumer) {
-        throw new AssertionError("no vectors");
     }
 
     @Override

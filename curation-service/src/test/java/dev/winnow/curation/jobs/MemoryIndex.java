@@ -2,7 +2,6 @@ package dev.winnow.curation.jobs;
 
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.CurationConfig;
-import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DatasetLedger;
 import dev.winnow.curation.Datasets;
 import dev.winnow.curation.DependencyUnavailableException;
@@ -10,9 +9,8 @@ import dev.winnow.curation.Snapshot;
 import dev.winnow.curation.clusters.MemoryClusterFits;
 import dev.winnow.curation.duplicates.MemoryDecisions;
 import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.Kind;
 import dev.winnow.curation.index.ObjectIndex;
-import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.UnaskedIndex;
 import dev.winnow.curation.index.VectorIndex;
 import dev.winnow.curation.objects.AnnotatedImages;
 import dev.winnow.curation.objects.MemoryObjects;
@@ -39,7 +37,6 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +47,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One dataset, {@code d}, in memory; fails as often as told before it answers. */
-public final class MemoryIndex implements VectorIndex, ObjectIndex {
+public final class MemoryIndex extends UnaskedIndex implements ObjectIndex {
 
     static final String TOKEN = "A".repeat(32);
 
@@ -80,11 +77,6 @@ public final class MemoryIndex implements VectorIndex, ObjectIndex {
     @Override
     public Optional<Served> served() {
         return Optional.of(new Served("m", this));
-    }
-
-    @Override
-    public SimilarityIndex among(Kind kind) {
-        throw new AssertionError("not asked for by jobs");
     }
 
     @Override
@@ -121,26 +113,6 @@ public final class MemoryIndex implements VectorIndex, ObjectIndex {
     }
 
     @Override
-    public Optional<VectorIndex.Embedded> find(String dataset, ImageId id) {
-        throw new AssertionError("not asked for by jobs");
-    }
-
-    @Override
-    public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
-        throw new AssertionError("not asked for by jobs");
-    }
-
-    @Override
-    public List<DatasetImage> images(String dataset, Collection<ImageId> ids) {
-        throw new AssertionError("not asked for by jobs");
-    }
-
-    @Override
-    public List<VectorIndex.Embedded> embedded(String dataset, Collection<ImageId> ids) {
-        throw new AssertionError("nothing has changed");
-    }
-
-    @Override
     public Page page(String dataset, Filter filter, int limit, @Nullable ImageId from) {
         return new Page(snapshot.images(), null);
     }
@@ -152,16 +124,6 @@ public final class MemoryIndex implements VectorIndex, ObjectIndex {
             consumer.accept(new VectorIndex.Embedded(
                     snapshot.image(row), snapshot.vectors().get(row)));
         }
-    }
-
-    @Override
-    public void apply(String dataset, List<Change> changes) {
-        throw new AssertionError("not asked for by jobs");
-    }
-
-    @Override
-    public void edit(String dataset, List<Edit> edits) {
-        throw new AssertionError("not asked for by jobs");
     }
 
     /** An engine that reads this index, with nothing kept and nothing decided. */

@@ -5,9 +5,7 @@ import dev.winnow.contract.PointSchema;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.DependencyUnavailableException;
 import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.Kind;
-import dev.winnow.curation.index.ObjectIndex;
-import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.UnaskedIndex;
 import dev.winnow.curation.index.VectorIndex;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,11 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The payload of one image, in memory. */
-final class MemoryLabels implements VectorIndex {
+final class MemoryLabels extends UnaskedIndex {
 
     final Map<String, Object> payload = new HashMap<>();
     int writes;
@@ -117,49 +113,5 @@ final class MemoryLabels implements VectorIndex {
     @Override
     public long count(String dataset, Filter filter) {
         return 1;
-    }
-
-    @Override
-    public SimilarityIndex among(Kind kind) {
-        throw notAskedFor();
-    }
-
-    @Override
-    public ObjectIndex objects() {
-        throw notAskedFor();
-    }
-
-    @Override
-    public int dimension() {
-        throw notAskedFor();
-    }
-
-    @Override
-    public Optional<Embedded> find(String dataset, ImageId id) {
-        throw notAskedFor();
-    }
-
-    @Override
-    public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
-        throw notAskedFor();
-    }
-
-    @Override
-    public List<Embedded> embedded(String dataset, Collection<ImageId> ids) {
-        throw notAskedFor();
-    }
-
-    @Override
-    public Page page(String dataset, Filter filter, int limit, @Nullable ImageId from) {
-        throw notAskedFor();
-    }
-
-    @Override
-    public void scan(String dataset, Filter filter, Consumer<Embedded> consumer) {
-        throw notAskedFor();
-    }
-
-    private static AssertionError notAskedFor() {
-        return new AssertionError("not asked for by edits");
     }
 }

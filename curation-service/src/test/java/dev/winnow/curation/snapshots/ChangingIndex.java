@@ -3,9 +3,7 @@ package dev.winnow.curation.snapshots;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.DatasetImage;
 import dev.winnow.curation.index.Filter;
-import dev.winnow.curation.index.Kind;
-import dev.winnow.curation.index.ObjectIndex;
-import dev.winnow.curation.index.SimilarityIndex;
+import dev.winnow.curation.index.UnaskedIndex;
 import dev.winnow.curation.index.VectorIndex;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One dataset in memory, which changes between and, if told so, within two questions; counts the vectors it hands out. */
-final class ChangingIndex implements VectorIndex {
+final class ChangingIndex extends UnaskedIndex {
 
     private static final int PAGE = 7;
 
@@ -102,52 +100,12 @@ final class ChangingIndex implements VectorIndex {
     }
 
     @Override
-    public ObjectIndex objects() {
-        throw new UnsupportedOperationException("a snapshot has no boxes");
-    }
-
-    @Override
-    public int dimension() {
-        throw new AssertionError("not asked for");
-    }
-
-    @Override
     public SortedMap<String, Long> datasets() {
         return new TreeMap<>(Map.of("d", (long) points.size()));
     }
 
     @Override
-    public Optional<Embedded> find(String dataset, ImageId id) {
-        throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public List<ImageId> existing(String dataset, Collection<ImageId> ids) {
-        throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public List<DatasetImage> images(String dataset, Collection<ImageId> ids) {
-        throw new AssertionError("not asked for");
-    }
-
-    @Override
     public Optional<Served> served() {
         return Optional.of(new Served("m", this));
-    }
-
-    @Override
-    public SimilarityIndex among(Kind kind) {
-        throw new AssertionError("not asked for by jobs");
-    }
-
-    @Override
-    public void apply(String dataset, List<Change> changes) {
-        throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public void edit(String dataset, List<Edit> edits) {
-        throw new AssertionError("not asked for");
     }
 }
