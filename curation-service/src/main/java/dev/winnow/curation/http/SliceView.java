@@ -1,6 +1,7 @@
 package dev.winnow.curation.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.winnow.contract.ImageId;
 import dev.winnow.curation.Watermark;
@@ -52,36 +53,10 @@ record SliceView(
     }
 
     /** An image of a slice as it was, and what became of it. */
-    record ImageOfSlice(
-            ImageId id,
-            String path,
-            String sha256,
-            String etag,
-            String format,
-            long bytes,
-            int width,
-            int height,
-            List<String> labels,
-            List<String> tags,
-            SliceImages.State state) {
+    record ImageOfSlice(@JsonUnwrapped SlicedImage image, SliceImages.State state) {
 
         ImageOfSlice(SliceImages.Found found) {
             this(found.image(), found.state());
-        }
-
-        private ImageOfSlice(SlicedImage image, SliceImages.State state) {
-            this(
-                    image.id(),
-                    image.path(),
-                    image.sha256(),
-                    image.etag(),
-                    image.format(),
-                    image.bytes(),
-                    image.width(),
-                    image.height(),
-                    image.labels(),
-                    image.tags(),
-                    state);
         }
     }
 }

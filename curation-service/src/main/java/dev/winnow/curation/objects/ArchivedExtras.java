@@ -15,13 +15,13 @@ final class ArchivedExtras {
     /** Half a million boxes of usual attributes come to less. */
     private static final int MOST_BYTES = 32 << 20;
 
-    private final ObjectMapper json;
     /** In the archive's first folder, or below the one that it was packed again with. */
     private static final Pattern NAME = Pattern.compile("(?<prefix>(?:.*/)?)winnow/[^/]+\\.ndjson", Pattern.DOTALL);
 
     /** What a line says of a box, which is counted as one, usually comes to less. */
     private static final int CHARACTERS_A_BOX = 200;
 
+    private final ObjectMapper json;
     private final Drafts drafts;
     private final Problems problems;
     private final Map<String, Extras> byFile = new HashMap<>();
